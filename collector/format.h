@@ -1,0 +1,24 @@
+/*
+ * A record as a line of output.
+ *
+ * FORMAT_LINE: the body and a line feed; a tailed line comes out byte for
+ * byte, except that line feeds inside a body (which only other publishers can
+ * send) are written as the two bytes "\n", so that nobody forges a line.
+ *
+ * FORMAT_JSON: one object per line: time (RFC 3339 with ns, UTC), severity,
+ * facility, host, program, pid, msgid, path, source, pos, part, more,
+ * partial, key and text; absent fields are left out.  Bytes of the text that
+ * are not UTF-8 read U+FFFD there and a member "raw" holds the exact bytes in
+ * base64.
+ */
+#ifndef COLLECTOR_FORMAT_H
+#define COLLECTOR_FORMAT_H
+
+#include "config/config.h"
+#include "core/buffer.h"
+#include "record/record.h"
+
+void format_append(
+    enum line_format format, const struct record *r, struct buffer *out);
+
+#endif

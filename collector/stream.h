@@ -1,0 +1,80 @@
+/*
+ * One [stream]: takes records in the order in which they arrive, filters and
+ * formats them, writes them out in commits, and then tells for which of them
+ * the acknowledgement may go.
+ *
+ * Invariant: `committed` is called for a tag only after every record taken
+ * with a tag up to it was dropped by a filter or is in its file and (sync =
+ * commit) on the disk.  A write that fails is retried on a timer, for ever:
+ * until it succeeds nothing is committed, and the caller sees `in hand` grow
+ * and stops feeding.
+ *
+ * What must block (write, fdatasync, fsync of directories with new names)
+ * runs as one work item of the loop at a time, which owns the files until it
+ * returns; meanwhile the next commit collects in memory.
+ */
+#ifndef COLLECTOR_STREAM_H
+#define COLLECTOR_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "config/config.h"
+#include "record/record.h"
+
+struct stream;
+
+/* All records with tags up to and including `tag` are safe. */
+typedef void stream_committed(void *owner, uint64_t tag);
+
+struct stream_stats {
+	uint64_t taken; /* = written + dropped + in hand, always */
+	uint64_t written;
+	uint64_t dropped; /* by its filters */
+	uint64_t bytes_written;
+	uint64_t commits;
+	uint64_t write_errors;
+};
+
+/*
+ * `options` and `config` must outlive the stream.  Returns NULL, having said
+ * why, if its filters or templates are no good.
+ */
+struct stream *stream_new(uv_loop_t *loop, const struct config *config,
+    const struct stream_options *options, stream_committed *committed,
+    void *owner);
+
+/*
+ * Take one record; nothing of it is kept by reference.  Tags rise from call
+ * to call.  A dropped record's tag is committed with those around it.
+ */
+void stream_take(struct stream *s, const struct record *r, uint64_t tag);
+
+/* Bytes taken and not yet committed: the caller's bound is on this. */
+size_t stream_in_hand(const struct stream *s);
+
+/*
+ * Commit now what was taken, without waiting for company.  (Otherwise a
+ * commit starts a few ms after its first record, or as soon as a quarter MiB
+ * waits, whichever is first.)
+ */
+void stream_flush(struct stream *s);
+
+/* Nothing in hand and no commit under way. */
+bool stream_is_idle(const struct stream *s);
+
+/* Close and open all files again before the next write (logrotate, HUP). */
+void stream_reopen(struct stream *s);
+
+const struct stream_options *stream_options(const struct stream *s);
+struct stream_stats stream_stats(const struct stream *s);
+
+/*
+ * Let go of it.  Waits (blocking) for a commit under way, does not start
+ * another: what is still in hand was never acknowledged and comes again.
+ */
+void stream_free(struct stream *s);
+
+#endif
