@@ -1,0 +1,56 @@
+#include "core/lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/log.h"
+#include "core/xalloc.h"
+
+int
+lock_make_directory(const char *path)
+{
+	struct stat st;
+	char *copy = xstrdup(path);
+	for (char *p = copy + 1; *p != '\0'; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		mkdir(copy, 0700);
+		*p = '/';
+	}
+	int result = mkdir(copy, 0700);
+	if (result == -1 && errno == EEXIST && stat(copy, &st) == 0) {
+		result = S_ISDIR(st.st_mode) ? 0 : -1;
+		errno = ENOTDIR;
+	}
+	free(copy);
+	return result;
+}
+
+int
+lock_directory(const char *directory, const char *name)
+{
+	if (lock_make_directory(directory) == -1) {
+		log_warn("mkdir %s", directory);
+		return -1;
+	}
+	char *path = xasprintf("%s/%s", directory, name);
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd == -1)
+		log_warn("open %s", path);
+	else if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+		if (errno == EWOULDBLOCK)
+			log_warnx("%s: locked by another weir", path);
+		else
+			log_warn("lock %s", path);
+		close(fd);
+		fd = -1;
+	}
+	free(path);
+	return fd;
+}

@@ -1,0 +1,227 @@
+#include "core/store.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/xalloc.h"
+
+struct store {
+	sqlite3 *db;
+	char *path;
+	bool damaged;
+};
+
+struct query {
+	struct store *store;
+	sqlite3_stmt *statement;
+};
+
+static int
+complain(struct store *s)
+{
+	log_warnx("%s: %s", s->path, sqlite3_errmsg(s->db));
+	return -1;
+}
+
+int
+store_run(struct store *s, const char *sql)
+{
+	if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) != SQLITE_OK)
+		return complain(s);
+	return 0;
+}
+
+static bool
+is_damage(int code)
+{
+	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+}
+
+/* The first integer of the first row; -1 when there is none. */
+static int
+ask(struct store *s, const char *sql, int64_t *answer)
+{
+	sqlite3_stmt *statement;
+	if (sqlite3_prepare_v2(s->db, sql, -1, &statement, NULL) != SQLITE_OK)
+		return -1;
+	int code = sqlite3_step(statement);
+	if (code == SQLITE_ROW)
+		*answer = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return code == SQLITE_ROW ? 0 : -1;
+}
+
+/* 1: sound; 0: damaged; -1: cannot be had. */
+static int
+examine(struct store *s, int version)
+{
+	int64_t found;
+	sqlite3_stmt *check;
+	if (ask(s, "PRAGMA user_version", &found) == -1)
+		return is_damage(sqlite3_errcode(s->db)) ? 0 : complain(s);
+	if (found > version) {
+		log_warnx("%s: written by a newer weir (version %lld, this "
+			  "one knows %d)",
+		    s->path, (long long)found, version);
+		return -1;
+	}
+	if (sqlite3_prepare_v2(
+		s->db, "PRAGMA quick_check(1)", -1, &check, NULL) != SQLITE_OK)
+		return is_damage(sqlite3_errcode(s->db)) ? 0 : complain(s);
+	int code = sqlite3_step(check);
+	bool sound = code == SQLITE_ROW &&
+	    str_equal(str_from((const char *)sqlite3_column_text(check, 0)),
+		(struct str)STR("ok"));
+	sqlite3_finalize(check);
+	return sound ? 1 : 0;
+}
+
+static int
+prepare(struct store *s, const char *schema, int version)
+{
+	char sql[64];
+	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version);
+	sqlite3_busy_timeout(s->db, 5000);
+	if (store_run(s, "PRAGMA journal_mode = WAL") == -1 ||
+	    store_run(s, "PRAGMA synchronous = FULL") == -1 ||
+	    store_run(s, schema) == -1 || store_run(s, sql) == -1)
+		return -1;
+	return 0;
+}
+
+/* The write-ahead log belongs to the file and goes with it. */
+static int
+set_aside(struct store *s)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	long long now = (long long)(clock_realtime() / NS_PER_SECOND);
+	int result = 0;
+	for (size_t i = 0; i < 3; i++) {
+		char *from = xasprintf("%s%s", s->path, suffixes[i]);
+		char *to =
+		    xasprintf("%s.damaged-%lld%s", s->path, now, suffixes[i]);
+		if (rename(from, to) == -1 && i == 0) {
+			log_warn("rename %s to %s", from, to);
+			result = -1;
+		} else if (i == 0)
+			log_warnx("%s: damaged, set aside as %s", from, to);
+		free(from);
+		free(to);
+	}
+	return result;
+}
+
+static int
+open_database(struct store *s)
+{
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
+	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
+	mode_t mask = umask(0077);
+	int code = sqlite3_open_v2(s->path, &s->db, flags, NULL);
+	umask(mask);
+	return code == SQLITE_OK ? 0 : complain(s);
+}
+
+struct store *
+store_open(const char *path, const char *schema, int version)
+{
+	struct store *s = xcalloc(1, sizeof(*s));
+	s->path = xstrdup(path);
+	if (open_database(s) == -1)
+		goto fail;
+	int sound = examine(s, version);
+	if (sound == 0) {
+		sqlite3_close(s->db);
+		s->db = NULL;
+		s->damaged = true;
+		if (set_aside(s) == -1 || open_database(s) == -1)
+			goto fail;
+	}
+	if (sound == -1 || prepare(s, schema, version) == -1)
+		goto fail;
+	return s;
+
+fail:
+	store_close(s);
+	return NULL;
+}
+
+bool
+store_was_damaged(const struct store *s)
+{
+	return s->damaged;
+}
+
+struct query *
+query_new(struct store *s, const char *sql)
+{
+	struct query *q = xcalloc(1, sizeof(*q));
+	q->store = s;
+	if (sqlite3_prepare_v2(s->db, sql, -1, &q->statement, NULL) !=
+	    SQLITE_OK)
+		complain(s);
+	return q;
+}
+
+void
+query_bind_text(struct query *q, int index, struct str text)
+{
+	sqlite3_bind_text64(q->statement, index, text.data ? text.data : "",
+	    text.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void
+query_bind_integer(struct query *q, int index, int64_t value)
+{
+	sqlite3_bind_int64(q->statement, index, value);
+}
+
+int
+query_step(struct query *q)
+{
+	int code = sqlite3_step(q->statement);
+	if (code == SQLITE_ROW)
+		return 1;
+	if (code != SQLITE_DONE)
+		complain(q->store);
+	sqlite3_reset(q->statement);
+	return code == SQLITE_DONE ? 0 : -1;
+}
+
+struct str
+query_text(struct query *q, int column)
+{
+	const void *text = sqlite3_column_blob(q->statement, column);
+	int len = sqlite3_column_bytes(q->statement, column);
+	return (struct str){ text, (size_t)len };
+}
+
+int64_t
+query_integer(struct query *q, int column)
+{
+	return sqlite3_column_int64(q->statement, column);
+}
+
+void
+query_free(struct query *q)
+{
+	if (q == NULL)
+		return;
+	sqlite3_finalize(q->statement);
+	free(q);
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	sqlite3_close(s->db);
+	free(s->path);
+	free(s);
+}
