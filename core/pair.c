@@ -26,7 +26,7 @@ struct header {
 
 struct pair {
 	uv_poll_t poll;
-	uv_prepare_t flush; /* what a turn of the loop wrote goes out as one */
+	uv_idle_t turn; /* what one turn of the loop wrote goes out as one */
 	int fd;
 	int handles; /* not yet closed by the loop */
 	const struct pair_events *events;
@@ -62,7 +62,7 @@ end(struct pair *p, const char *why)
 		return;
 	p->ended = true;
 	uv_poll_stop(&p->poll);
-	uv_prepare_stop(&p->flush);
+	uv_idle_stop(&p->turn);
 	p->events->end(p->owner, why);
 }
 
@@ -136,10 +136,10 @@ hand_out(struct pair *p)
 }
 
 static void
-on_prepare(uv_prepare_t *handle)
+on_turn(uv_idle_t *handle)
 {
 	struct pair *p = handle->data;
-	uv_prepare_stop(handle);
+	uv_idle_stop(handle);
 	flush(p);
 	/* After a pause: what had already arrived. */
 	if (p->in.len > 0 && !p->ended)
@@ -181,8 +181,8 @@ pair_new(uv_loop_t *loop, int fd, const struct pair_events *events, void *owner)
 	p->events = events;
 	p->owner = owner;
 	p->handles = 2;
-	p->poll.data = p->flush.data = p;
-	uv_prepare_init(loop, &p->flush);
+	p->poll.data = p->turn.data = p;
+	uv_idle_init(loop, &p->turn);
 	int error = uv_poll_init(loop, &p->poll, fd);
 	assert(error == 0); /* a socket can be polled */
 	watch(p);
@@ -198,7 +198,7 @@ pair_reserve(struct pair *p, unsigned type, size_t len)
 	memcpy(room, &h, sizeof(h));
 	p->out.len += sizeof(h) + len;
 	if (!p->ended)
-		uv_prepare_start(&p->flush, on_prepare);
+		uv_idle_start(&p->turn, on_turn);
 	return room + sizeof(h);
 }
 
@@ -225,7 +225,7 @@ pair_pause(struct pair *p, bool paused)
 	p->paused = paused;
 	watch(p);
 	if (!paused)
-		uv_prepare_start(&p->flush, on_prepare);
+		uv_idle_start(&p->turn, on_turn);
 }
 
 void
@@ -259,7 +259,7 @@ pair_free(struct pair *p)
 		return;
 	p->ended = true;
 	uv_close((uv_handle_t *)&p->poll, on_closed);
-	uv_close((uv_handle_t *)&p->flush, on_closed);
+	uv_close((uv_handle_t *)&p->turn, on_closed);
 }
 
 int
