@@ -1,0 +1,76 @@
+#include "record/severity.h"
+
+#include <assert.h>
+
+static const struct str words[SEVERITY_COUNT] = {
+	[SEVERITY_EMERG] = STR("emerg"),
+	[SEVERITY_ALERT] = STR("alert"),
+	[SEVERITY_CRIT] = STR("crit"),
+	[SEVERITY_ERR] = STR("err"),
+	[SEVERITY_WARNING] = STR("warning"),
+	[SEVERITY_NOTICE] = STR("notice"),
+	[SEVERITY_INFO] = STR("info"),
+	[SEVERITY_DEBUG] = STR("debug"),
+};
+
+/*
+ * What programs write instead: syslog(3)'s old names, log4j and
+ * java.util.logging, Python, PostgreSQL, and the three letters of Serilog
+ * and zerolog.
+ */
+static const struct {
+	struct str word;
+	enum severity severity;
+} aliases[] = {
+	{ STR("emergency"), SEVERITY_EMERG },
+	{ STR("panic"), SEVERITY_EMERG },
+	{ STR("critical"), SEVERITY_CRIT },
+	{ STR("fatal"), SEVERITY_CRIT },
+	{ STR("ftl"), SEVERITY_CRIT },
+	{ STR("error"), SEVERITY_ERR },
+	{ STR("severe"), SEVERITY_ERR },
+	{ STR("warn"), SEVERITY_WARNING },
+	{ STR("wrn"), SEVERITY_WARNING },
+	{ STR("note"), SEVERITY_NOTICE },
+	{ STR("inf"), SEVERITY_INFO },
+	{ STR("information"), SEVERITY_INFO },
+	{ STR("informational"), SEVERITY_INFO },
+	{ STR("dbg"), SEVERITY_DEBUG },
+	{ STR("debug1"), SEVERITY_DEBUG },
+	{ STR("debug2"), SEVERITY_DEBUG },
+	{ STR("debug3"), SEVERITY_DEBUG },
+	{ STR("debug4"), SEVERITY_DEBUG },
+	{ STR("debug5"), SEVERITY_DEBUG },
+	{ STR("trace"), SEVERITY_DEBUG },
+	{ STR("trc"), SEVERITY_DEBUG },
+	{ STR("verbose"), SEVERITY_DEBUG },
+	{ STR("vrb"), SEVERITY_DEBUG },
+	{ STR("fine"), SEVERITY_DEBUG },
+	{ STR("finer"), SEVERITY_DEBUG },
+	{ STR("finest"), SEVERITY_DEBUG },
+};
+
+struct str
+severity_word(enum severity severity)
+{
+	assert((unsigned)severity < SEVERITY_COUNT);
+	return words[severity];
+}
+
+int
+severity_parse(struct str word, enum severity *out)
+{
+	for (int i = 0; i < SEVERITY_COUNT; i++) {
+		if (str_equal_nocase(word, words[i])) {
+			*out = (enum severity)i;
+			return 0;
+		}
+	}
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
+		if (str_equal_nocase(word, aliases[i].word)) {
+			*out = aliases[i].severity;
+			return 0;
+		}
+	}
+	return -1;
+}
