@@ -1,0 +1,51 @@
+#include "record/routing_key.h"
+
+/* Bytes that would add a word, act as a wildcard or not show in a tool. */
+static bool
+is_unclean(char c)
+{
+	unsigned char byte = (unsigned char)c;
+	return byte <= ' ' || byte == 0x7f || c == '.' || c == '*' || c == '#';
+}
+
+void
+routing_key_clean(struct buffer *out, struct str word)
+{
+	if (word.len == 0) {
+		buffer_append_byte(out, '-');
+		return;
+	}
+	/* No more of it than one byte past a full key can come to matter. */
+	if (word.len > ROUTING_KEY_MAX + 1)
+		word.len = ROUTING_KEY_MAX + 1;
+	char *to = buffer_room(out, word.len);
+	for (size_t i = 0; i < word.len; i++)
+		to[i] = is_unclean(word.data[i]) ? '_' : word.data[i];
+	out->len += word.len;
+}
+
+/*
+ * The longest start of `key` that fits and does not end inside a character.
+ * In text that is not UTF-8 a character is at most four bytes all the same.
+ */
+static size_t
+fitting_len(struct str key)
+{
+	if (key.len <= ROUTING_KEY_MAX)
+		return key.len;
+	size_t len = ROUTING_KEY_MAX;
+	while (len > ROUTING_KEY_MAX - 3 &&
+	    ((unsigned char)key.data[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
+void
+routing_key_make(
+    const struct template *t, const struct record *r, struct buffer *out)
+{
+	size_t start = out->len;
+	template_expand(t, r, routing_key_clean, out);
+	struct str key = str_after(buffer_str(out), start);
+	out->len = start + fitting_len(key);
+}
