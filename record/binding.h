@@ -1,8 +1,8 @@
 /*
  * Does a message with this routing key pass a binding?  The rules of
  * RabbitMQ's exchanges: topic ('*' is one word, '#' is zero or more; the
- * empty key is one empty word, "a..b" has an empty word in the middle),
- * direct (equal bytes), fanout (always).
+ * empty key has no words, "a..b" has an empty word in the middle, "a." one
+ * at its end), direct (equal bytes), fanout (always).
  */
 #ifndef RECORD_BINDING_H
 #define RECORD_BINDING_H
@@ -23,8 +23,8 @@ int exchange_type_parse(struct str word, enum exchange_type *out);
 struct str exchange_type_word(enum exchange_type type);
 
 /*
- * True when `key` passes `binding`.  Linear in the key for bindings with one
- * '#', never worse than the product of the word counts.
+ * True when `key` passes `binding`.  Never worse than the product of their
+ * lengths, however many '#' there are; allocates nothing.
  */
 bool
 binding_matches(enum exchange_type type, struct str binding, struct str key);
