@@ -1,5 +1,6 @@
 #include "core/units.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "core/clock.h"
@@ -111,6 +112,7 @@ print(struct buffer *b, const struct unit *units, int64_t value)
 		if ((best == NULL || u->scale == best->scale) &&
 		    value % u->scale == 0)
 			best = u;
+	assert(best != NULL); /* the smallest unit is 1 */
 	buffer_printf(
 	    b, "%" PRId64 STR_FMT, value / best->scale, STR_ARG(best->name));
 }
