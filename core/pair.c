@@ -115,7 +115,7 @@ missing(const struct pair *p, size_t at, struct header *h)
 static void
 hand_out(struct pair *p)
 {
-	struct header h;
+	struct header h = { 0 };
 	size_t at = 0;
 	while (!p->ended && !p->paused && missing(p, at, &h) == 0) {
 		struct str payload = { p->in.data + at + sizeof(h), h.len };

@@ -128,7 +128,7 @@ binding_matches(enum exchange_type type, struct str binding, struct str key)
 	case EXCHANGE_FANOUT:
 		return true;
 	}
-	assert(!"an exchange has a type");
+	assert(false && "an exchange has a type");
 	return false;
 }
 

@@ -138,7 +138,7 @@ field_value(const struct record *r, enum field field)
 	case LITERAL:
 		break;
 	}
-	assert(!"a literal has no value");
+	assert(false && "a literal has no value");
 	return (struct str){ 0 };
 }
 
