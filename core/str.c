@@ -28,7 +28,10 @@ str_equal_nocase(struct str a, struct str b)
 struct str
 str_after(struct str s, size_t n)
 {
-	return (struct str){ s.data + n, s.len - n };
+	if (n > 0) /* C has no NULL + 0 */
+		s.data += n;
+	s.len -= n;
+	return s;
 }
 
 static bool
