@@ -75,12 +75,13 @@ struct weir_options {
 struct broker_options {
 	struct string_list url; /* "local:" alone: the embedded router */
 	char *password_file;
-	char *password; /* from password_file; NULL: the URL's */
+	char *password; /* its own or password_file's; NULL: the URL's */
 	char *exchange;
 	int64_t exchange_type; /* enum exchange_type */
 	bool exchange_durable;
 	int64_t declare; /* enum declare_mode */
 	int64_t heartbeat; /* ns */
+	int64_t reconnect_max; /* ns: the longest back-off */
 	int64_t confirm_window; /* messages */
 	bool mandatory;
 };
@@ -113,7 +114,7 @@ struct input_options {
 
 struct filter_options {
 	char *name;
-	int line;
+	int line; /* of its pattern */
 	int64_t type; /* enum filter_type */
 	char *pattern;
 	bool ignore_case;
@@ -134,7 +135,7 @@ struct stream_options {
 };
 
 struct config {
-	char *file; /* as given, for messages */
+	char *file; /* its name in messages */
 	struct weir_options weir;
 	struct broker_options broker;
 	struct agent_options agent;
@@ -158,7 +159,14 @@ struct config {
 struct config *config_load(const char *path, FILE *errors);
 
 /*
- * The same from an open descriptor, as a child receives the configuration
+ * The same, for who has more to check and to report: what is wrong is left
+ * at its default and counted in `wrong`.  NULL only when the file cannot be
+ * read at all.
+ */
+struct config *config_read(const char *path, FILE *errors, size_t *wrong);
+
+/*
+ * As config_load from an open descriptor, as a child receives the configuration
  * its parent checked.  Takes over `fd`.
  */
 struct config *config_load_fd(int fd, const char *name, FILE *errors);
@@ -170,6 +178,12 @@ struct config *config_load_fd(int fd, const char *name, FILE *errors);
  * environment variable again.
  */
 void config_print(const struct config *config, FILE *out, bool secrets);
+
+/*
+ * Print every option with its meaning, values and default as the items of an
+ * mdoc(7) manual page.
+ */
+void config_reference(FILE *out);
 
 /* True when [broker] url is "local:": the embedded router. */
 bool config_is_local(const struct config *config);
