@@ -1,0 +1,130 @@
+#include "config/schema.h"
+
+static struct str
+input_type_word(int64_t type)
+{
+	static const struct str words[] = {
+		[INPUT_FILE] = STR("file"),
+		[INPUT_STDIN] = STR("stdin"),
+	};
+	return words[type];
+}
+
+static struct str
+start_word(int64_t start)
+{
+	static const struct str words[] = {
+		[START_BEGINNING] = STR("beginning"),
+		[START_END] = STR("end"),
+	};
+	return words[start];
+}
+
+static struct str
+severity_of(int64_t severity)
+{
+	return severity_word((enum severity)severity);
+}
+
+static int
+parse_severity(struct str word, int64_t *out)
+{
+	enum severity severity;
+	if (severity_parse(word, &severity) == -1)
+		return -1;
+	*out = severity;
+	return 0;
+}
+
+static struct str
+facility_of(int64_t facility)
+{
+	return facility_word((enum facility)facility);
+}
+
+static int
+parse_facility(struct str word, int64_t *out)
+{
+	enum facility facility;
+	if (facility_parse(word, &facility) == -1)
+		return -1;
+	*out = facility;
+	return 0;
+}
+
+static const struct option input_rows[] = {
+	{ OPTION_FIELD(WORD, input_options, type), .value = "file",
+	    .max = INPUT_STDIN, .word = input_type_word,
+	    .text = "Where its lines come from." },
+	{ OPTION_FIELD(LIST, input_options, path), .value = "",
+	    .text = "Files to follow; * ? and [a-z] match within a name, ** "
+		    "any number of directories." },
+	{ OPTION_FIELD(LIST, input_options, exclude), .value = "",
+	    .text = "Files to leave out, in the same patterns." },
+	{ OPTION_FIELD(WORD, input_options, start), .value = "beginning",
+	    .max = START_END, .word = start_word,
+	    .text = "Where to start in files that are there when weir first "
+		    "runs; later ones are read from their beginning." },
+	{ OPTION_FIELD(WORD, input_options, severity), .value = "info",
+	    .max = SEVERITY_COUNT - 1, .word = severity_of,
+	    .parse_word = parse_severity,
+	    .text = "The severity of lines that state none." },
+	{ OPTION_FIELD(WORD, input_options, facility), .value = "user",
+	    .max = FACILITY_COUNT - 1, .word = facility_of,
+	    .parse_word = parse_facility,
+	    .text = "The facility of lines that state none." },
+	{ OPTION_FIELD(TEXT, input_options, program), .value = "",
+	    .text = "The program of lines that name none." },
+	{ OPTION_FIELD(LIST, input_options, filters), .value = "",
+	    .text = "Names of the [filter NAME] sections that each line "
+		    "passes, in this order." },
+	{ OPTION_FIELD(SIZE, input_options, max_line), .value = "1MiB",
+	    .min = 64, .max = 64 << 20,
+	    .text = "Longer lines are cut to pieces of this size, each of "
+		    "which is marked and sent." },
+};
+
+const struct schema schema_input = {
+	.name = "input",
+	.named = true,
+	.text = "A source of lines for weir agent.",
+	.rows = input_rows,
+	.row_count = sizeof(input_rows) / sizeof(*input_rows),
+	.size = sizeof(struct input_options),
+	.offset = offsetof(struct config, inputs),
+	.count_offset = offsetof(struct config, input_count),
+};
+
+static struct str
+filter_type_word(int64_t type)
+{
+	static const struct str words[] = {
+		[FILTER_KEEP] = STR("keep"),
+		[FILTER_DROP] = STR("drop"),
+	};
+	return words[type];
+}
+
+static const struct option filter_rows[] = {
+	{ OPTION_FIELD(WORD, filter_options, type), .value = "keep",
+	    .max = FILTER_DROP, .word = filter_type_word,
+	    .text = "Whether lines that match pass and others do not (keep), "
+		    "or the other way round (drop)." },
+	{ OPTION_FIELD(TEXT, filter_options, pattern), .value = "",
+	    .text = "A Perl-compatible regular expression, searched for in "
+		    "the text of the line." },
+	{ OPTION_FIELD(BOOL, filter_options, ignore_case), .value = "no",
+	    .text = "Whether letters match in either case." },
+};
+
+const struct schema schema_filter = {
+	.name = "filter",
+	.named = true,
+	.text = "A decision about lines, for the filters of inputs and "
+		"streams to name.",
+	.rows = filter_rows,
+	.row_count = sizeof(filter_rows) / sizeof(*filter_rows),
+	.size = sizeof(struct filter_options),
+	.offset = offsetof(struct config, filters),
+	.count_offset = offsetof(struct config, filter_count),
+};

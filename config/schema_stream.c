@@ -1,0 +1,112 @@
+#include "config/schema.h"
+
+#include <string.h>
+
+static struct str
+queue_type_word(int64_t type)
+{
+	static const struct str words[] = {
+		[QUEUE_QUORUM] = STR("quorum"),
+		[QUEUE_CLASSIC] = STR("classic"),
+	};
+	return words[type];
+}
+
+static struct str
+stream_type_word(int64_t type)
+{
+	static const struct str words[] = {
+		[STREAM_FILE] = STR("file"),
+		[STREAM_STDOUT] = STR("stdout"),
+	};
+	return words[type];
+}
+
+static struct str
+format_word(int64_t format)
+{
+	static const struct str words[] = {
+		[FORMAT_LINE] = STR("line"),
+		[FORMAT_JSON] = STR("json"),
+	};
+	return words[format];
+}
+
+static struct str
+sync_word(int64_t sync)
+{
+	static const struct str words[] = {
+		[SYNC_COMMIT] = STR("commit"),
+		[SYNC_NONE] = STR("none"),
+	};
+	return words[sync];
+}
+
+/* AMQP 0-9-1, 4.2.5.3: bindings and names are short strings. */
+static int
+check_binding(const char *value, const char **wrong)
+{
+	*wrong = "is longer than the 255 bytes of a binding";
+	return strlen(value) <= 255 ? 0 : -1;
+}
+
+static int
+check_queue(const char *value, const char **wrong)
+{
+	*wrong = "is longer than the 255 bytes of a queue's name";
+	if (strlen(value) > 255)
+		return -1;
+	*wrong = "starts with amq., which only the broker may use";
+	return strncmp(value, "amq.", 4) != 0 ? 0 : -1;
+}
+
+static const struct option rows[] = {
+	{ OPTION_FIELD(LIST, stream_options, bind), .value = "",
+	    .check = check_binding,
+	    .text = "Which lines it takes, by routing key: * stands for one "
+		    "word, # for any number; error, warn and other names "
+		    "of severities mean the real ones." },
+	{ OPTION_FIELD(TEXT, stream_options, queue), .value = "",
+	    .check = check_queue,
+	    .text = "The durable queue that keeps lines while nobody takes "
+		    "them; when empty, one that goes with the connection, "
+		    "and so do the lines in it." },
+	{ OPTION_FIELD(WORD, stream_options, queue_type), .value = "quorum",
+	    .max = QUEUE_CLASSIC, .word = queue_type_word,
+	    .text = "The type of a queue that has a name; only quorum "
+		    "queues confirm after the line is on the disk." },
+	{ OPTION_FIELD(INTEGER, stream_options, prefetch), .value = "1000",
+	    .min = 1, .max = 65535,
+	    .text = "How many messages the broker may send ahead of their "
+		    "acknowledgement." },
+	{ OPTION_FIELD(LIST, stream_options, filters), .value = "",
+	    .text = "Names of the [filter NAME] sections that each line "
+		    "passes, in this order." },
+	{ OPTION_FIELD(WORD, stream_options, type), .value = "file",
+	    .max = STREAM_STDOUT, .word = stream_type_word,
+	    .text = "Where its lines go." },
+	{ OPTION_FIELD(TEMPLATE, stream_options, path), .value = "",
+	    .text = "The file to append to; ${host}, ${facility}, "
+		    "${severity}, ${program} and strftime(3)'s % stand for "
+		    "what each line says." },
+	{ OPTION_FIELD(WORD, stream_options, format), .value = "line",
+	    .max = FORMAT_JSON, .word = format_word,
+	    .text = "How a line is written: as it was read (line), or with "
+		    "all that is known of it (json)." },
+	{ OPTION_FIELD(WORD, stream_options, sync), .value = "commit",
+	    .max = SYNC_NONE, .word = sync_word,
+	    .text = "Whether lines are on the disk before they are "
+		    "acknowledged (commit), or that is left to the kernel "
+		    "(none)." },
+};
+
+const struct schema schema_stream = {
+	.name = "stream",
+	.named = true,
+	.text = "A selection of lines, and where weir collector writes it.",
+	.rows = rows,
+	.row_count = sizeof(rows) / sizeof(*rows),
+	.size = sizeof(struct stream_options),
+	.offset = offsetof(struct config, streams),
+	.count_offset = offsetof(struct config, stream_count),
+};
