@@ -1,0 +1,64 @@
+#include <getopt.h>
+#include <stdio.h>
+
+#include "cli/verb.h"
+#include "config/config.h"
+#include "filters/chain.h"
+
+/* Every error there is, those of patterns too, before saying anything else. */
+static int
+check_file(const char *path)
+{
+	size_t wrong = 0;
+	struct config *config = config_read(path, stderr, &wrong);
+	if (config == NULL)
+		return EXIT_BAD_CONFIG;
+	wrong += (size_t)chain_check(config, stderr);
+	config_free(config);
+	if (wrong > 0)
+		return EXIT_BAD_CONFIG;
+	printf("%s: ok\n", path);
+	return EXIT_OK;
+}
+
+static int
+run(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ NULL, 0, NULL, 0 },
+	};
+	const char *path = NULL;
+	int c;
+	optind = 0;
+	while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
+		if (c != 'c')
+			return EXIT_BAD_USAGE;
+		path = optarg;
+	}
+	if (argc - optind > (path == NULL ? 1 : 0)) {
+		fputs("weir check: one file, please\n", stderr);
+		return EXIT_BAD_USAGE;
+	}
+	if (optind < argc)
+		path = argv[optind];
+	return check_file(path != NULL ? path : DEFAULT_CONFIG);
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.summary = "say everything that is wrong with a configuration file",
+	.usage =
+	    "usage: weir check [[-c] FILE]\n"
+	    "\n"
+	    "Read the configuration and print all errors, one per line, "
+	    "as\n"
+	    "FILE:LINE: [section] key: what is wrong; what would be "
+	    "right.\n"
+	    "\n"
+	    "  -c, --config FILE  the file (default " DEFAULT_CONFIG "; - is\n"
+	    "                     standard input)\n"
+	    "\n"
+	    "Exit status: 0 all is well, 78 it is not.\n",
+	.run = run,
+};
