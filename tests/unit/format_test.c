@@ -1,0 +1,92 @@
+#include "tests/unit/unit.h"
+
+#include <string.h>
+
+#include "collector/format.h"
+
+static void
+assert_format(
+    enum line_format format, const struct record *r, struct str expected)
+{
+	struct buffer b = { 0 };
+	buffer_append(&b, "before", 6);
+	format_append(format, r, &b);
+	assert_int_equal(b.len, 6 + expected.len);
+	assert_memory_equal(b.data, "before", 6);
+	assert_memory_equal(b.data + 6, expected.data, expected.len);
+	buffer_clear(&b);
+}
+
+static const struct {
+	struct str body;
+	struct str line;
+} lines[] = {
+	{ STR(""), STR("\n") },
+	{ STR("as it is"), STR("as it is\n") },
+	{ STR("crlf\r"), STR("crlf\r\n") },
+	{ STR("a\0b\xff\x1b[31m"), STR("a\0b\xff\x1b[31m\n") },
+	{ STR("\n"), STR("\\n\n") },
+	{ STR("two\nlines"), STR("two\\nlines\n") },
+	{ STR("\n\nforged\n"), STR("\\n\\nforged\\n\n") },
+};
+
+TEST(a_line_comes_out_byte_for_byte_and_never_as_two)
+{
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct record r = { .body = lines[i].body };
+		assert_format(FORMAT_LINE, &r, lines[i].line);
+	}
+}
+
+TEST(json_holds_every_field_in_the_order_of_the_contract)
+{
+	struct record r = {
+		.body = STR("hello"),
+		.key = STR("err.daemon"),
+		.host = STR("web1"),
+		.program = STR("sshd"),
+		.path = STR("/var/log/x"),
+		.pid = STR("42"),
+		.msgid = STR("ID47"),
+		.source = STR("0123456789abcdef0123456789abcdef"),
+		.pos = 77,
+		.time = 1065910455003000000,
+		.severity = SEVERITY_ERR,
+		.facility = FACILITY_DAEMON,
+		.part = 2,
+		.flags = RECORD_MORE | RECORD_PARTIAL,
+	};
+	assert_format(FORMAT_JSON, &r,
+	    (struct str)STR(
+		"{\"time\":\"2003-10-11T22:14:15.003000000Z\","
+		"\"severity\":\"err\",\"facility\":\"daemon\","
+		"\"host\":\"web1\",\"program\":\"sshd\",\"pid\":\"42\","
+		"\"msgid\":\"ID47\",\"path\":\"/var/log/x\","
+		"\"source\":\"0123456789abcdef0123456789abcdef\","
+		"\"pos\":77,\"part\":2,\"more\":true,\"partial\":true,"
+		"\"key\":\"err.daemon\",\"text\":\"hello\"}\n"));
+}
+
+TEST(json_leaves_out_what_is_absent)
+{
+	struct record r = { .severity = SEVERITY_INFO };
+	assert_format(FORMAT_JSON, &r,
+	    (struct str)STR("{\"time\":\"1970-01-01T00:00:00.000000000Z\","
+			    "\"severity\":\"info\",\"facility\":\"kern\","
+			    "\"text\":\"\"}\n"));
+}
+
+TEST(json_keeps_the_bytes_of_text_that_is_not_utf8)
+{
+	struct record r = { .body = STR("a\xff\n") };
+	assert_format(FORMAT_JSON, &r,
+	    (struct str)STR("{\"time\":\"1970-01-01T00:00:00.000000000Z\","
+			    "\"severity\":\"emerg\",\"facility\":\"kern\","
+			    "\"text\":\"a\xef\xbf\xbd\\n\","
+			    "\"raw\":\"Yf8K\"}\n"));
+}
+
+TESTS(SPEC(a_line_comes_out_byte_for_byte_and_never_as_two),
+    SPEC(json_holds_every_field_in_the_order_of_the_contract),
+    SPEC(json_leaves_out_what_is_absent),
+    SPEC(json_keeps_the_bytes_of_text_that_is_not_utf8))
