@@ -1,0 +1,50 @@
+/*
+ * Writes a list of outputs out: the one thing of a stream that leaves the
+ * loop's thread, as a work item, one at a time.
+ *
+ * Invariant: from commit_start until `done` says SINK_DONE the commit owns
+ * the lists it was given, with their sinks and the buffers to be written.
+ * Each output is written once, in the order of the list; commit_resume goes
+ * on with the one that could not be.
+ */
+#ifndef COLLECTOR_COMMIT_H
+#define COLLECTOR_COMMIT_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "collector/outputs.h"
+#include "collector/sink.h"
+
+struct commit;
+
+/*
+ * SINK_DONE: all is written.  Otherwise the commit stands still until
+ * commit_resume (after SINK_ENDED there is no use in it).  Failures are said
+ * once until another one or success follows.
+ */
+typedef void commit_done(void *owner, enum sink_result result);
+
+/* `stream` is the stream's name, for messages; not copied. */
+struct commit *
+commit_new(uv_loop_t *loop, const char *stream, commit_done *done, void *owner);
+
+/* The outputs a commit is about. */
+struct commit_lists {
+	struct output *write; /* of outputs_take */
+	struct output *retire; /* of outputs_retire: closed first */
+	bool close_before; /* so that each file is opened by name */
+	bool close_after; /* too many to stay open */
+};
+
+/* `lists` is copied; what hangs from it is the commit's for the time. */
+void commit_start(struct commit *c, const struct commit_lists *lists);
+void commit_resume(struct commit *c);
+
+/*
+ * Waits (blocking) for a work item under way; `done` is not called again.
+ * Its memory goes when the loop has run.
+ */
+void commit_free(struct commit *c);
+
+#endif
