@@ -29,6 +29,12 @@ struct stream;
 /* All records with tags up to and including `tag` are safe. */
 typedef void stream_committed(void *owner, uint64_t tag);
 
+/*
+ * Whoever read standard output is gone: nothing more will be written or
+ * committed.  It was said.
+ */
+typedef void stream_ended(void *owner);
+
 struct stream_stats {
 	uint64_t taken; /* = written + dropped + in hand, always */
 	uint64_t written;
@@ -58,15 +64,18 @@ size_t stream_in_hand(const struct stream *s);
 /*
  * Commit now what was taken, without waiting for company.  (Otherwise a
  * commit starts a few ms after its first record, or as soon as a quarter MiB
- * waits, whichever is first.)
+ * waits, whichever is first.)  A write that failed is tried again at once.
  */
 void stream_flush(struct stream *s);
 
 /* Nothing in hand and no commit under way. */
 bool stream_is_idle(const struct stream *s);
 
-/* Close and open all files again before the next write (logrotate, HUP). */
+/* Close all files, to open them by name when next written (HUP). */
 void stream_reopen(struct stream *s);
+
+/* Ask to be told, from the loop; only streams of type stdout ever end. */
+void stream_on_end(struct stream *s, stream_ended *ended);
 
 const struct stream_options *stream_options(const struct stream *s);
 struct stream_stats stream_stats(const struct stream *s);
@@ -74,6 +83,7 @@ struct stream_stats stream_stats(const struct stream *s);
 /*
  * Let go of it.  Waits (blocking) for a commit under way, does not start
  * another: what is still in hand was never acknowledged and comes again.
+ * The last of its memory goes when the loop has run.
  */
 void stream_free(struct stream *s);
 
