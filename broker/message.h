@@ -1,0 +1,39 @@
+/*
+ * A record as an AMQP message and back (docs/wire.md).  The body is the
+ * text, byte for byte; what else is known travels in properties and headers,
+ * so that a ten-line script can consume it.  A message with a bare body and
+ * no headers is a line too.
+ */
+#ifndef BROKER_MESSAGE_H
+#define BROKER_MESSAGE_H
+
+#include <amqp.h>
+#include <amqp_framing.h>
+
+#include "broker/output.h"
+#include "record/record.h"
+
+/* Longest text in a header, so that they fit the smallest frame_max. */
+#define MESSAGE_TEXT_MAX 255
+#define MESSAGE_PATH_MAX 1024
+
+struct message_route {
+	amqp_channel_t channel;
+	const char *exchange;
+	bool mandatory;
+};
+
+/* Lay basic.publish and the content of `r`, persistent, into `o`. */
+void message_put(struct output *o, const struct message_route *route,
+    const struct record *r);
+
+/*
+ * What the properties say, as a record without body; its fields point into
+ * the properties.  Headers of unexpected type count as absent.  Without
+ * them: severity and facility from the key's words, or info and user;
+ * `received` for the time.
+ */
+void message_read(const amqp_basic_properties_t *properties, struct str key,
+    int64_t received, struct record *r);
+
+#endif
