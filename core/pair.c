@@ -32,6 +32,7 @@ struct pair {
 	const struct pair_events *events;
 	void *owner;
 	struct buffer in;
+	size_t taken; /* bytes of `in` that were handed out */
 	struct buffer out;
 	size_t sent; /* bytes of `out` that are gone */
 	bool crowded; /* `room` is owed */
@@ -44,12 +45,12 @@ static void on_ready(uv_poll_t *poll, int status, int events);
 static void
 watch(struct pair *p)
 {
-	int events = 0;
+	int events = UV_DISCONNECT; /* seen also while paused */
 	if (!p->paused)
 		events |= UV_READABLE;
 	if (p->out.len > p->sent)
 		events |= UV_WRITABLE;
-	if (events == 0 || p->ended)
+	if (p->ended)
 		uv_poll_stop(&p->poll);
 	else
 		uv_poll_start(&p->poll, events, on_ready);
@@ -116,22 +117,28 @@ static void
 hand_out(struct pair *p)
 {
 	struct header h = { 0 };
-	size_t at = 0;
-	while (!p->ended && !p->paused && missing(p, at, &h) == 0) {
-		struct str payload = { p->in.data + at + sizeof(h), h.len };
+	while (!p->ended && !p->paused && missing(p, p->taken, &h) == 0) {
+		struct str payload = { p->in.data + p->taken + sizeof(h),
+			h.len };
 		if (h.version != PAIR_VERSION) {
 			end(p, "packet of another version");
 			return;
 		}
-		at += sizeof(h) + h.len;
+		p->taken += sizeof(h) + h.len;
 		p->events->packet(p->owner, h.type, payload);
 	}
-	buffer_consume(&p->in, at);
-	if (p->in.len >= sizeof(h)) {
-		memcpy(&h, p->in.data, sizeof(h));
-		if (h.len > PAIR_PACKET_MAX)
-			end(p, "packet too long");
-	} else if (p->in.cap > 4 * CHUNK && p->in.len == 0)
+	if (h.len > PAIR_PACKET_MAX && !p->ended)
+		end(p, "packet too long");
+}
+
+/* Make room in front only once all that was complete is handed out: a peer
+ * that pauses after every packet would else have the rest moved each time. */
+static void
+tidy(struct pair *p)
+{
+	buffer_consume(&p->in, p->taken);
+	p->taken = 0;
+	if (p->in.cap > 4 * CHUNK && p->in.len == 0)
 		buffer_clear(&p->in);
 }
 
@@ -142,13 +149,17 @@ on_turn(uv_idle_t *handle)
 	uv_idle_stop(handle);
 	flush(p);
 	/* After a pause: what had already arrived. */
-	if (p->in.len > 0 && !p->ended)
+	if (p->in.len > p->taken && !p->ended)
 		hand_out(p);
 }
 
 static void
 read_in(struct pair *p)
 {
+	hand_out(p);
+	if (p->paused || p->ended)
+		return;
+	tidy(p);
 	ssize_t n = read(p->fd, buffer_room(&p->in, CHUNK), CHUNK);
 	if (n > 0) {
 		p->in.len += (size_t)n;
@@ -169,8 +180,12 @@ on_ready(uv_poll_t *poll, int status, int events)
 	}
 	if (events & UV_WRITABLE)
 		flush(p);
-	if ((events & UV_READABLE) && !p->paused && !p->ended)
+	if (p->ended)
+		return;
+	if (!p->paused && (events & (UV_READABLE | UV_DISCONNECT)))
 		read_in(p);
+	else if (events & UV_DISCONNECT)
+		end(p, "closed");
 }
 
 struct pair *

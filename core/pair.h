@@ -47,7 +47,7 @@ char *pair_reserve(struct pair *p, unsigned type, size_t len);
 /* True while less than 256 KiB wait to be sent; if not, `room` will come. */
 bool pair_has_room(struct pair *p);
 
-/* Stop reading from the peer, or go on. */
+/* Stop reading from the peer, or go on.  Its end is noticed all the same. */
 void pair_pause(struct pair *p, bool paused);
 
 /*

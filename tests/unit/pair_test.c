@@ -123,6 +123,23 @@ TEST(the_end_of_a_peer_is_reported_after_its_last_packet)
 	disconnect_peers(&loop, &a, &b);
 }
 
-TESTS(SPEC(packets_of_any_size_arrive_whole_and_in_order),
+TEST(a_paused_peer_notices_that_the_other_is_gone)
+{
+	uv_loop_t loop;
+	struct peer a, b;
+	connect_peers(&loop, &a, &b);
+	pair_send(a.pair, 1, "unread", 6);
+	pair_pause(b.pair, true);
+	uv_run(&loop, UV_RUN_NOWAIT);
+	pair_free(a.pair);
+	a.pair = NULL;
+	while (!b.ended)
+		uv_run(&loop, UV_RUN_ONCE);
+	assert_int_equal(b.packets, 0);
+	disconnect_peers(&loop, &a, &b);
+}
+
+TESTS(SPEC(a_paused_peer_notices_that_the_other_is_gone),
+    SPEC(packets_of_any_size_arrive_whole_and_in_order),
     SPEC(a_paused_peer_is_not_read_and_the_sender_is_told_of_room_later),
     SPEC(the_end_of_a_peer_is_reported_after_its_last_packet))
