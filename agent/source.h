@@ -1,0 +1,78 @@
+/*
+ * A source is one incarnation of something readable; a span is what one read
+ * took from it.  Spans are the heart of the agent's account: each counts the
+ * records cut from it that are not settled, and `safe` moves over settled
+ * spans from the front.
+ *
+ * Invariant: every byte of the source below safe.offset was confirmed by the
+ * carrier or dropped by a filter.  Nothing else is ever saved.
+ */
+#ifndef AGENT_SOURCE_H
+#define AGENT_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/random.h"
+#include "core/str.h"
+
+/* How many bytes before a position recognise it. */
+#define POSITION_CHECKED 1024
+
+/* Where reading may go on. */
+struct position {
+	uint64_t offset; /* always just past a line, or a part of one */
+	uint64_t check; /* hash of up to POSITION_CHECKED bytes before it */
+	uint32_t part; /* parts already cut from the line that stands here */
+};
+
+/* What a file is recognised by; all zero for what is no file. */
+struct identity {
+	uint64_t device;
+	uint64_t inode;
+	int64_t birth; /* ns since the epoch; 0: the file system has none */
+};
+
+struct span;
+
+struct source {
+	char id[RANDOM_ID_LEN + 1];
+	struct identity identity;
+	char *path; /* last known */
+	struct position safe;
+	struct position reached; /* end of the last span; >= safe */
+	struct span *first, *last; /* spans that are not settled, in order */
+	bool recorded; /* the id is durable: lines may be published */
+	bool changed; /* since it was last saved */
+	bool saving; /* is part of the save under way */
+	bool attached; /* somebody reads it */
+	bool discarded; /* to be deleted when nothing refers to it */
+	struct source *next; /* in its checkpoint */
+};
+
+/* A new incarnation with a fresh id, at offset 0. */
+struct source *source_new(const struct identity *identity, const char *path);
+
+/* True when every span is settled. */
+bool source_is_settled(const struct source *s);
+
+/* Its spans go with it: what they held was never saved and comes again. */
+void source_free(struct source *s);
+
+/* Open a span behind all others of the source. */
+struct span *span_open(struct source *s);
+
+/* One more record of the span waits to be settled. */
+void span_hold(struct span *span);
+
+/* One record less.  May free the span and move `safe`. */
+void span_settle(struct span *span);
+
+/* All records were cut; the next read begins at `end`. */
+void span_close(struct span *span, const struct position *end);
+
+/* The hash of position.check: FNV-1a, 64 bits. */
+uint64_t position_hash(struct str bytes);
+
+#endif
