@@ -1,0 +1,90 @@
+#include "agent/router.h"
+
+#include <stdlib.h>
+
+#include "core/buffer.h"
+#include "core/log.h"
+#include "core/xalloc.h"
+#include "filters/chain.h"
+#include "record/detect.h"
+#include "record/routing_key.h"
+
+struct router {
+	const struct input_options *input;
+	struct window *window;
+	struct chain *chain;
+	struct template *key_template;
+	struct str host;
+	struct str program;
+	struct buffer key;
+	uint64_t read;
+};
+
+struct router *
+router_new(const struct config *config, const struct input_options *input,
+    struct window *window)
+{
+	const char *error;
+	struct router *r = xcalloc(1, sizeof(*r));
+	*r = (struct router){ .input = input,
+		.window = window,
+		.host = str_from(config->agent.host),
+		.program = str_from(input->program),
+		.chain = chain_new(config, &input->filters),
+		.key_template =
+		    template_parse(config->agent.routing_key, &error) };
+	if (r->key_template == NULL)
+		log_error("[agent] routing_key: %s", error);
+	if (r->chain == NULL || r->key_template == NULL) {
+		router_free(r);
+		return NULL;
+	}
+	return r;
+}
+
+void
+router_take(struct router *r, const struct origin *origin,
+    const struct cut *cut, uint64_t pos)
+{
+	struct record record = {
+		.body = cut->text,
+		.host = r->host,
+		.program = r->program,
+		.path = str_from(origin->source->path),
+		.source = { origin->source->id, RANDOM_ID_LEN },
+		.pos = pos,
+		.time = origin->received,
+		.received = origin->received,
+		.severity = (enum severity)r->input->severity,
+		.facility = (enum facility)r->input->facility,
+		.part = cut->part,
+		.flags = cut->flags,
+	};
+	r->read++;
+	/* Only the head of a line says what the line is. */
+	if (cut->part <= 1)
+		detect_severity(&record);
+	if (!chain_pass(r->chain, &record))
+		return;
+	r->key.len = 0;
+	routing_key_make(r->key_template, &record, &r->key);
+	record.key = buffer_str(&r->key);
+	window_add(r->window, &record, origin->span);
+}
+
+struct router_stats
+router_stats(const struct router *r)
+{
+	return (struct router_stats){ r->read, chain_dropped(r->chain) };
+}
+
+void
+router_free(struct router *r)
+{
+	if (r == NULL)
+		return;
+	chain_free(r->chain);
+	template_free(r->key_template);
+	buffer_clear(&r->key);
+	free(r);
+}

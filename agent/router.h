@@ -1,0 +1,45 @@
+/*
+ * From a cut line to the window: what the line says about itself, the
+ * input's filters, its routing key.
+ */
+#ifndef AGENT_ROUTER_H
+#define AGENT_ROUTER_H
+
+#include "agent/lines.h"
+#include "agent/source.h"
+#include "agent/window.h"
+#include "config/config.h"
+
+struct router;
+
+/*
+ * The router of one input; `config`, `input` and `window` must outlive it.
+ * Returns NULL, having said why, if filters or template are no good.
+ */
+struct router *router_new(const struct config *config,
+    const struct input_options *input, struct window *window);
+
+/* What all lines of one read have in common. */
+struct origin {
+	const struct source *source;
+	struct span *span;
+	int64_t received; /* ns since the epoch */
+};
+
+/*
+ * One line, which ends at `pos` in its source: into the window, or dropped
+ * by a filter and counted.
+ */
+void router_take(struct router *r, const struct origin *origin,
+    const struct cut *cut, uint64_t pos);
+
+/* read = published + filtered, always. */
+struct router_stats {
+	uint64_t read;
+	uint64_t filtered;
+};
+struct router_stats router_stats(const struct router *r);
+
+void router_free(struct router *r);
+
+#endif

@@ -1,0 +1,144 @@
+#include "tests/unit/unit.h"
+
+#include "agent/window.h"
+
+struct rig {
+	struct source *source;
+	struct window *window;
+	uint64_t offset;
+};
+
+static const struct identity none = { 0 };
+
+static void
+rig_open(struct rig *r, size_t limit)
+{
+	r->source = source_new(&none, "/x");
+	r->window = window_new(limit);
+	r->offset = 0;
+}
+
+static void
+rig_close(struct rig *r)
+{
+	window_free(r->window);
+	source_free(r->source);
+}
+
+/* One read that gave `lines` lines of ten bytes. */
+static void
+read_lines(struct rig *r, int lines)
+{
+	struct span *span = span_open(r->source);
+	struct record record = { .body = STR("nine bytes") };
+	for (int i = 0; i < lines; i++) {
+		r->offset += 10;
+		record.pos = r->offset;
+		window_add(r->window, &record, span);
+	}
+	struct position end = { .offset = r->offset };
+	span_close(span, &end);
+}
+
+static void
+send_all(struct rig *r)
+{
+	while (window_next(r->window) != NULL)
+		;
+}
+
+TEST(a_late_confirmation_holds_back_everything_after_it)
+{
+	struct rig r;
+	rig_open(&r, 1 << 20);
+	read_lines(&r, 2);
+	read_lines(&r, 2);
+	send_all(&r);
+	window_settle(r.window, 2, 4);
+	assert_int_equal(r.source->safe.offset, 0);
+	window_settle(r.window, 1, 1);
+	assert_int_equal(r.source->safe.offset, 40);
+	assert_true(window_is_empty(r.window));
+	assert_true(source_is_settled(r.source));
+	rig_close(&r);
+}
+
+TEST(a_read_of_which_nothing_was_kept_moves_safe_once_those_before_did)
+{
+	struct rig r;
+	rig_open(&r, 1 << 20);
+	read_lines(&r, 1);
+	r.offset += 30; /* three lines, all filtered */
+	read_lines(&r, 0);
+	assert_int_equal(r.source->safe.offset, 0);
+	send_all(&r);
+	window_settle(r.window, 1, 1);
+	assert_int_equal(r.source->safe.offset, 40);
+	rig_close(&r);
+}
+
+TEST(a_new_session_sends_what_is_unsettled_again_in_order)
+{
+	struct rig r;
+	rig_open(&r, 1 << 20);
+	read_lines(&r, 4);
+	send_all(&r);
+	window_settle(r.window, 2, 2);
+	window_rewind(r.window);
+	assert_int_equal(window_next(r.window)->id, 1);
+	assert_int_equal(window_next(r.window)->id, 3);
+	assert_int_equal(window_next(r.window)->id, 4);
+	assert_null(window_next(r.window));
+	rig_close(&r);
+}
+
+TEST(a_refused_line_is_sent_again_only_when_its_time_has_come)
+{
+	struct rig r;
+	rig_open(&r, 1 << 20);
+	read_lines(&r, 3);
+	send_all(&r);
+	window_refuse(r.window, 2, 2);
+	assert_null(window_next(r.window));
+	window_settle(r.window, 1, 1);
+	window_retry(r.window);
+	assert_int_equal(window_next(r.window)->id, 2);
+	assert_null(window_next(r.window));
+	assert_int_equal(r.source->safe.offset, 0);
+	window_settle(r.window, 2, 3);
+	assert_int_equal(r.source->safe.offset, 30);
+	rig_close(&r);
+}
+
+TEST(answers_for_what_was_not_sent_are_ignored)
+{
+	struct rig r;
+	rig_open(&r, 1 << 20);
+	read_lines(&r, 2);
+	window_settle(r.window, 1, UINT64_MAX);
+	assert_int_equal(window_stats(r.window).lines, 2);
+	assert_int_equal(window_next(r.window)->id, 1);
+	window_settle(r.window, 1, UINT64_MAX);
+	assert_int_equal(window_stats(r.window).lines, 1);
+	rig_close(&r);
+}
+
+TEST(the_window_is_full_at_its_limit_and_has_room_when_lines_settle)
+{
+	struct rig r;
+	rig_open(&r, 200000);
+	while (!window_is_full(r.window))
+		read_lines(&r, 10);
+	assert_true(window_stats(r.window).bytes < 210000);
+	send_all(&r);
+	window_settle(r.window, 1, window_stats(r.window).lines / 2);
+	assert_false(window_is_full(r.window));
+	rig_close(&r);
+}
+
+TESTS(SPEC(a_late_confirmation_holds_back_everything_after_it),
+    SPEC(a_read_of_which_nothing_was_kept_moves_safe_once_those_before_did),
+    SPEC(a_new_session_sends_what_is_unsettled_again_in_order),
+    SPEC(a_refused_line_is_sent_again_only_when_its_time_has_come),
+    SPEC(answers_for_what_was_not_sent_are_ignored),
+    SPEC(the_window_is_full_at_its_limit_and_has_room_when_lines_settle))
