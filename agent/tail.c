@@ -1,0 +1,286 @@
+#include "agent/tail.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/xalloc.h"
+
+#define CHUNK ((size_t)64 << 10)
+
+/* From here on a line in progress is not read again for each new piece. */
+#define PROBE_FROM ((uint64_t)4 << 10)
+
+int
+identity_read(int fd, struct identity *identity)
+{
+	struct statx st;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME,
+		&st) == -1)
+		return -1;
+	memset(identity, 0, sizeof(*identity));
+	identity->device = makedev(st.stx_dev_major, st.stx_dev_minor);
+	identity->inode = st.stx_ino;
+	if (st.stx_mask & STATX_BTIME)
+		identity->birth =
+		    st.stx_btime.tv_sec * NS_PER_SECOND + st.stx_btime.tv_nsec;
+	return 0;
+}
+
+static uint64_t
+checked_before(uint64_t offset)
+{
+	return offset < POSITION_CHECKED ? offset : POSITION_CHECKED;
+}
+
+/* Do the bytes before `p` still hash to what they did? */
+static bool
+is_unchanged(int fd, const struct position *p)
+{
+	char bytes[POSITION_CHECKED];
+	size_t len = checked_before(p->offset);
+	ssize_t n = pread(fd, bytes, len, (off_t)(p->offset - len));
+	return n == (ssize_t)len &&
+	    position_hash((struct str){ bytes, len }) == p->check;
+}
+
+static void
+attach(struct tail *t, struct source *s)
+{
+	s->attached = true;
+	t->source = s;
+	t->at = s->reached;
+	t->scanned = 0;
+}
+
+/* The present end of the file as a position. */
+static struct position
+end_position(int fd)
+{
+	char bytes[POSITION_CHECKED];
+	struct stat st;
+	struct position p = { .check = position_hash((struct str){ "", 0 }) };
+	if (fstat(fd, &st) == -1)
+		return p;
+	size_t len = checked_before((uint64_t)st.st_size);
+	ssize_t n = pread(fd, bytes, len, st.st_size - (off_t)len);
+	if (n != (ssize_t)len)
+		return p;
+	p.offset = (uint64_t)st.st_size;
+	p.check = position_hash((struct str){ bytes, len });
+	return p;
+}
+
+static void
+detach(struct tail *t)
+{
+	t->source->attached = false;
+	t->source->changed = true;
+	t->source->discarded = true;
+}
+
+/* Another incarnation of the same file: all of it is new. */
+static void
+begin_anew(struct tail *t, const char *why)
+{
+	struct source *old = t->source;
+	log_info("input %s: %s: %s, reading it from its beginning",
+	    t->input->name, old->path, why);
+	detach(t);
+	struct source *s = source_new(&old->identity, old->path);
+	attach(t, s);
+	checkpoint_add(t->checkpoint, s);
+}
+
+void
+tail_open(struct tail *t, int fd, const struct identity *identity,
+    const char *path, bool at_end)
+{
+	t->fd = fd;
+	t->grew = clock_monotonic();
+	struct source *s = checkpoint_find(t->checkpoint, identity);
+	if (s != NULL) {
+		attach(t, s);
+		tail_rename(t, path);
+		if (!is_unchanged(fd, &s->reached))
+			begin_anew(t, "not the bytes that were read before");
+		return;
+	}
+	s = source_new(identity, path);
+	if (at_end)
+		s->safe = s->reached = end_position(fd);
+	attach(t, s);
+	checkpoint_add(t->checkpoint, s);
+}
+
+/*
+ * Cut what stands in `text` into lines.  `context` is the bytes in front of
+ * it, which the new position's check may need.
+ */
+static void
+route(struct tail *t, struct str text, size_t context, bool last)
+{
+	struct cutter cutter = { (size_t)t->input->max_line, t->at.part };
+	struct origin origin = { t->source, span_open(t->source),
+		clock_realtime() };
+	struct str rest = text;
+	struct cut cut;
+	while (cutter_next(&cutter, &rest, &cut) ||
+	    (last && cutter_last(&cutter, &rest, &cut)))
+		router_take(t->router, &origin, &cut,
+		    t->at.offset + (size_t)(rest.data - text.data));
+	size_t taken = text.len - rest.len;
+	t->at.offset += taken;
+	t->at.part = cutter.part;
+	size_t checked = checked_before(t->at.offset);
+	assert(checked <= context + taken);
+	t->at.check =
+	    position_hash((struct str){ rest.data - checked, checked });
+	t->scanned = rest.len;
+	span_close(origin.span, &t->at);
+}
+
+static enum tail_result
+fail(struct tail *t)
+{
+	if (!t->failing)
+		log_warn("input %s: read %s", t->input->name, t->source->path);
+	t->failing = true;
+	return TAIL_FAILED;
+}
+
+/*
+ * A long line in progress: look for its LF in what is new only.  1: it is
+ * there (or the line is long enough to be cut); 0: it is not; -1: failed.
+ */
+static int
+probe(struct tail *t, struct buffer *scratch)
+{
+	off_t from = (off_t)(t->at.offset + t->scanned);
+	ssize_t n = pread(t->fd, buffer_room(scratch, CHUNK), CHUNK, from);
+	if (n == -1)
+		return -1;
+	if (n > 0 && memchr(scratch->data, '\n', (size_t)n) != NULL)
+		return 1;
+	t->scanned += (uint64_t)n;
+	return t->scanned > (uint64_t)t->input->max_line;
+}
+
+static bool
+same_time(struct timespec a, struct timespec b)
+{
+	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+/* Is there something behind what was scanned?  Truncation is seen here. */
+static enum tail_result
+look(struct tail *t)
+{
+	struct stat st;
+	if (fstat(t->fd, &st) == -1)
+		return fail(t);
+	uint64_t size = (uint64_t)st.st_size;
+	if (size < t->at.offset + t->scanned) {
+		begin_anew(t, "truncated");
+		return TAIL_WAITING;
+	}
+	bool touched = !same_time(t->modified, st.st_mtim);
+	t->modified = st.st_mtim;
+	if (size > t->at.offset + t->scanned)
+		return TAIL_MORE;
+	/* Written to, but no longer: perhaps anew, to the same size. */
+	if (touched && !is_unchanged(t->fd, &t->at)) {
+		begin_anew(t, "overwritten");
+		return TAIL_WAITING;
+	}
+	return TAIL_IDLE;
+}
+
+enum tail_result
+tail_read(struct tail *t, struct buffer *scratch)
+{
+	if (!t->source->recorded)
+		return TAIL_WAITING;
+	enum tail_result state = look(t);
+	if (state != TAIL_MORE)
+		return state;
+	t->grew = clock_monotonic();
+	int found = t->scanned < PROBE_FROM ? 1 : probe(t, scratch);
+	if (found <= 0)
+		return found == 0 ? TAIL_MORE : fail(t);
+
+	size_t context = checked_before(t->at.offset);
+	size_t want = context + (size_t)t->scanned + CHUNK;
+	char *data = buffer_room(scratch, want);
+	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
+	if (n == -1)
+		return fail(t);
+	t->failing = false;
+	if ((size_t)n < context ||
+	    position_hash((struct str){ data, context }) != t->at.check) {
+		begin_anew(t, "overwritten");
+		return TAIL_WAITING;
+	}
+	route(t, (struct str){ data + context, (size_t)n - context }, context,
+	    false);
+	return (size_t)n < want ? TAIL_IDLE : TAIL_MORE;
+}
+
+void
+tail_finish(struct tail *t, struct buffer *scratch)
+{
+	size_t context = checked_before(t->at.offset);
+	size_t want = context + (size_t)t->scanned;
+	if (t->scanned == 0 || !t->source->recorded)
+		return;
+	char *data = buffer_room(scratch, want);
+	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
+	if (n != (ssize_t)want ||
+	    position_hash((struct str){ data, context }) != t->at.check)
+		return;
+	route(t, (struct str){ data + context, want - context }, context, true);
+}
+
+void
+tail_rename(struct tail *t, const char *path)
+{
+	if (strcmp(t->source->path, path) == 0)
+		return;
+	free(t->source->path);
+	t->source->path = xstrdup(path);
+	t->source->changed = true;
+}
+
+uint64_t
+tail_backlog(const struct tail *t)
+{
+	struct stat st;
+	if (fstat(t->fd, &st) == -1 || (uint64_t)st.st_size < t->at.offset)
+		return 0;
+	return (uint64_t)st.st_size - t->at.offset;
+}
+
+bool
+tail_is_behind(const struct tail *t, const struct stat *st)
+{
+	return (uint64_t)st->st_size != t->at.offset + t->scanned ||
+	    !same_time(t->modified, st->st_mtim);
+}
+
+void
+tail_close(struct tail *t)
+{
+	struct stat st;
+	/* What nobody can open again need not be remembered. */
+	if (fstat(t->fd, &st) == 0 && st.st_nlink == 0)
+		detach(t);
+	t->source->attached = false;
+	close(t->fd);
+	t->fd = -1;
+}
