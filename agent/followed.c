@@ -1,0 +1,213 @@
+#include "agent/followed.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/xalloc.h"
+
+/* Paths whose trouble is remembered, so that it is said once. */
+#define COMPLAINTS_MAX 1000
+
+struct complaint {
+	UT_hash_handle hh;
+	int error;
+	char path[];
+};
+
+static void
+take_name(struct followed_set *set, struct followed *f)
+{
+	if (f->path == NULL)
+		return;
+	HASH_DELETE(by_path, set->paths, f);
+	free(f->path);
+	f->path = NULL;
+}
+
+static void
+give_name(struct followed_set *set, struct followed *f, const char *path)
+{
+	f->path = xstrdup(path);
+	HASH_ADD_KEYPTR(by_path, set->paths, f->path, strlen(f->path), f);
+}
+
+struct followed *
+followed_find_path(struct followed_set *set, const char *path)
+{
+	struct followed *f;
+	HASH_FIND(by_path, set->paths, path, strlen(path), f);
+	return f;
+}
+
+struct followed *
+followed_add(
+    struct followed_set *set, const struct identity *identity, const char *path)
+{
+	struct followed *f = xcalloc(1, sizeof(*f));
+	f->key = (struct followed_key){ identity->device, identity->inode };
+	f->sweep = set->sweep;
+	struct followed *before = followed_find_path(set, path);
+	if (before != NULL) {
+		take_name(set, before);
+		before->successor = f;
+		f->held = true;
+		followed_queue(set, before);
+	}
+	give_name(set, f, path);
+	HASH_ADD(hh, set->files, key, sizeof(f->key), f);
+	return f;
+}
+
+struct followed *
+followed_find(struct followed_set *set, const struct stat *st)
+{
+	struct followed_key key = { st->st_dev, st->st_ino };
+	struct followed *f;
+	HASH_FIND(hh, set->files, &key, sizeof(key), f);
+	return f;
+}
+
+void
+followed_begin_sweep(struct followed_set *set)
+{
+	set->sweep++;
+}
+
+bool
+followed_seen(struct followed_set *set, struct followed *f, const char *path)
+{
+	struct stat st;
+	f->sweep = set->sweep;
+	if (f->path != NULL && strcmp(f->path, path) == 0)
+		return false;
+	if (f->path != NULL && stat(f->path, &st) == 0 &&
+	    st.st_dev == f->key.device && st.st_ino == f->key.inode)
+		return false;
+	struct followed *before = followed_find_path(set, path);
+	if (before != NULL)
+		take_name(set, before);
+	take_name(set, f);
+	give_name(set, f, path);
+	return true;
+}
+
+bool
+followed_is_unnamed(const struct followed_set *set, const struct followed *f)
+{
+	return f->sweep != set->sweep;
+}
+
+void
+followed_queue(struct followed_set *set, struct followed *f)
+{
+	if (f->queued)
+		return;
+	f->queued = true;
+	f->next = NULL;
+	if (set->last != NULL)
+		set->last->next = f;
+	else
+		set->first = f;
+	set->last = f;
+}
+
+static struct followed *
+take_first(struct followed_set *set)
+{
+	struct followed *f = set->first;
+	set->first = f->next;
+	if (set->first == NULL)
+		set->last = NULL;
+	f->queued = false;
+	return f;
+}
+
+struct followed *
+followed_next(struct followed_set *set)
+{
+	/* One that is held is queued again when its time comes. */
+	while (set->first != NULL) {
+		struct followed *f = take_first(set);
+		if (!f->held)
+			return f;
+	}
+	return NULL;
+}
+
+bool
+followed_has_next(const struct followed_set *set)
+{
+	return set->first != NULL;
+}
+
+void
+followed_drained(struct followed_set *set, struct followed *f)
+{
+	if (f->successor == NULL)
+		return;
+	f->successor->held = false;
+	followed_queue(set, f->successor);
+	f->successor = NULL;
+}
+
+static void
+unqueue(struct followed_set *set, struct followed *f)
+{
+	struct followed *before = NULL;
+	if (!f->queued)
+		return;
+	for (struct followed *i = set->first; i != f; i = i->next)
+		before = i;
+	if (before != NULL)
+		before->next = f->next;
+	else
+		set->first = f->next;
+	if (set->last == f)
+		set->last = before;
+}
+
+void
+followed_remove(struct followed_set *set, struct followed *f)
+{
+	struct followed *i, *next;
+	followed_drained(set, f);
+	unqueue(set, f);
+	if (f->held)
+		FOLLOWED_EACH(set, i, next)
+	if (i->successor == f)
+		i->successor = NULL;
+	take_name(set, f);
+	HASH_DELETE(hh, set->files, f);
+	free(f);
+}
+
+bool
+followed_complain(struct followed_set *set, const char *path, int error)
+{
+	struct complaint *c;
+	HASH_FIND_STR(set->complaints, path, c);
+	if (c != NULL && c->error == error)
+		return false;
+	if (c == NULL && error == 0)
+		return false;
+	if (c == NULL) {
+		if (HASH_COUNT(set->complaints) >= COMPLAINTS_MAX)
+			followed_clear(set);
+		c = xcalloc(1, sizeof(*c) + strlen(path) + 1);
+		memcpy(c->path, path, strlen(path));
+		HASH_ADD_STR(set->complaints, path, c);
+	}
+	c->error = error;
+	return true;
+}
+
+void
+followed_clear(struct followed_set *set)
+{
+	struct complaint *c, *next;
+	HASH_ITER(hh, set->complaints, c, next)
+	{
+		HASH_DEL(set->complaints, c);
+		free(c);
+	}
+}

@@ -1,0 +1,92 @@
+/*
+ * The files that one input follows: found by what they are, by the name they
+ * have, and in the order in which they want to be read.
+ */
+#ifndef AGENT_FOLLOWED_H
+#define AGENT_FOLLOWED_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <uthash.h>
+
+#include "agent/tail.h"
+
+struct followed_key {
+	uint64_t device;
+	uint64_t inode;
+};
+
+struct followed {
+	UT_hash_handle hh; /* by key */
+	UT_hash_handle by_path;
+	struct followed_key key;
+	struct tail tail;
+	char *path; /* NULL: another file has taken the name */
+	bool queued;
+	uint64_t sweep; /* the last one that saw its name */
+	/* The file that took our name: to be read after us. */
+	struct followed *successor;
+	bool held; /* we are somebody's successor */
+	struct followed *next; /* in the queue */
+};
+
+struct complaint;
+
+/* A zeroed struct is an empty set. */
+struct followed_set {
+	struct followed *files; /* by key */
+	struct followed *paths; /* by path */
+	struct followed *first, *last; /* the queue */
+	struct complaint *complaints;
+	uint64_t sweep;
+};
+
+#define FOLLOWED_EACH(set, f, next) HASH_ITER(hh, (set)->files, f, next)
+
+/*
+ * A new file that has the name `path`.  A file that had the name until now
+ * loses it, and must be drained before the new one is read.
+ */
+struct followed *followed_add(struct followed_set *set,
+    const struct identity *identity, const char *path);
+
+/* By device and inode; NULL if it is not followed. */
+struct followed *followed_find(struct followed_set *set, const struct stat *st);
+
+/* By the name it was last seen with. */
+struct followed *followed_find_path(struct followed_set *set, const char *path);
+
+/* Each sweep marks what it sees; what it does not see has no name. */
+void followed_begin_sweep(struct followed_set *set);
+
+/*
+ * The sweep sees `f` under `path`.  True if that is its new name: it had
+ * none, or its old one leads elsewhere.
+ */
+bool
+followed_seen(struct followed_set *set, struct followed *f, const char *path);
+bool
+followed_is_unnamed(const struct followed_set *set, const struct followed *f);
+
+/* Put it behind those that want to be read, unless it is there. */
+void followed_queue(struct followed_set *set, struct followed *f);
+
+/* Take the first one that may be read; NULL if there is none. */
+struct followed *followed_next(struct followed_set *set);
+bool followed_has_next(const struct followed_set *set);
+
+/* It was read to its end: whoever took its name may be read now. */
+void followed_drained(struct followed_set *set, struct followed *f);
+
+/* It must be closed already. */
+void followed_remove(struct followed_set *set, struct followed *f);
+
+/*
+ * Opening `path` failed with `error` (0: it worked).  True if that is news.
+ */
+bool followed_complain(struct followed_set *set, const char *path, int error);
+
+/* Forget the complaints; the files must have been removed. */
+void followed_clear(struct followed_set *set);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * An [input] at work.  The agent gives each input its turn, a bounded piece
+ * of reading at a time, while the window has room.
+ */
+#ifndef AGENT_INPUT_H
+#define AGENT_INPUT_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+#include "agent/checkpoint.h"
+#include "agent/router.h"
+#include "config/config.h"
+
+/* What an input is given; all of it outlives the input. */
+struct input_context {
+	uv_loop_t *loop;
+	const struct config *config;
+	const struct input_options *options;
+	struct checkpoint *checkpoint;
+	struct window *window;
+	bool once; /* read what is there, then be finished */
+	/* There is something to read again: give me a turn. */
+	void (*wake)(void *owner);
+	void *owner;
+};
+
+struct input;
+
+struct input_kind {
+	/* NULL, having said why. */
+	struct input *(*open)(const struct input_context *context);
+	/* Read a bounded piece; true if another turn is wanted now. */
+	bool (*turn)(struct input *in);
+	/* Ids became durable: what waited for that may be read. */
+	void (*recorded)(struct input *in);
+	/* Nothing more will come. */
+	bool (*finished)(const struct input *in);
+	struct router_stats (*stats)(const struct input *in);
+	void (*close)(struct input *in);
+};
+
+extern const struct input_kind input_file, input_stdin;
+
+#endif

@@ -1,0 +1,296 @@
+/*
+ * type = file: the files that match the globs, now and later.
+ *
+ * A sweep once a second is the truth; inotify only makes it quicker.  A file
+ * is followed by what it is (device and inode), not by its name: renamed
+ * away or deleted it is read to its end first, and for as long after as
+ * somebody may still write to it.
+ */
+#include "agent/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/followed.h"
+#include "agent/glob.h"
+#include "agent/watch.h"
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/xalloc.h"
+
+#define SWEEP_EVERY 1000 /* ms */
+#define SWEEP_SOON 20 /* ms after a hint, so that one sweep serves many */
+
+/* How long writers keep a file open that was renamed away. */
+#define ROTATE_WAIT (10 * NS_PER_SECOND)
+
+/* Reads in one turn, before the loop looks at its sockets again. */
+#define READS_PER_TURN 4
+
+struct input {
+	struct input_context context;
+	struct router *router;
+	struct watch *watch;
+	uv_timer_t sweep;
+	struct followed_set files;
+	struct buffer scratch;
+	bool swept; /* at least once */
+};
+
+static bool
+is_excluded(const struct input *in, const char *path)
+{
+	const struct string_list *exclude = &in->context.options->exclude;
+	for (size_t i = 0; i < exclude->count; i++)
+		if (glob_matches(exclude->items[i], path))
+			return true;
+	return false;
+}
+
+/*
+ * Regular files only, without ever waiting: a FIFO may have taken the
+ * place of a file since it was looked at.
+ */
+static int
+open_file(struct input *in, const char *path)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	struct stat st;
+	int fd = open(path, flags);
+	if (fd == -1) {
+		if (errno != ENOENT &&
+		    followed_complain(&in->files, path, errno))
+			log_warn("input %s: open %s", in->context.options->name,
+			    path);
+		return -1;
+	}
+	followed_complain(&in->files, path, 0);
+	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static void
+ready(struct input *in, struct followed *f)
+{
+	followed_queue(&in->files, f);
+	in->context.wake(in->context.owner);
+}
+
+static void
+follow(struct input *in, const char *path)
+{
+	struct identity identity;
+	int fd = open_file(in, path);
+	if (fd == -1)
+		return;
+	if (identity_read(fd, &identity) == -1) {
+		log_warn("input %s: stat %s", in->context.options->name, path);
+		close(fd);
+		return;
+	}
+	struct followed *f = followed_add(&in->files, &identity, path);
+	f->tail = (struct tail){ .input = in->context.options,
+		.checkpoint = in->context.checkpoint,
+		.router = in->router };
+	bool at_end = !in->swept && in->context.options->start == START_END;
+	tail_open(&f->tail, fd, &identity, path, at_end);
+	ready(in, f);
+}
+
+static void
+on_file(void *owner, const char *path, const struct stat *st)
+{
+	struct input *in = owner;
+	if (!S_ISREG(st->st_mode) || is_excluded(in, path))
+		return;
+	struct followed *f = followed_find(&in->files, st);
+	if (f == NULL) {
+		follow(in, path);
+		return;
+	}
+	/* A hard link is the same file once more: its first name stays. */
+	if (followed_seen(&in->files, f, path))
+		tail_rename(&f->tail, path);
+	if (tail_is_behind(&f->tail, st))
+		ready(in, f);
+}
+
+static void
+on_directory(void *owner, const char *path)
+{
+	struct input *in = owner;
+	watch_directory(in->watch, path);
+}
+
+static const struct glob_visitor visitor = { on_directory, on_file };
+
+static void
+let_go(struct input *in, struct followed *f)
+{
+	tail_finish(&f->tail, &in->scratch);
+	log_debug("input %s: %s: done with it", in->context.options->name,
+	    f->tail.source->path);
+	tail_close(&f->tail);
+	followed_remove(&in->files, f);
+}
+
+/* A file that no name leads to any more, and that stopped growing. */
+static void
+look_after_unnamed(struct input *in, struct followed *f)
+{
+	if (tail_backlog(&f->tail) > f->tail.scanned) {
+		ready(in, f);
+		return;
+	}
+	if (clock_monotonic() - f->tail.grew > ROTATE_WAIT && !f->queued &&
+	    f->tail.source->recorded)
+		let_go(in, f);
+}
+
+static void
+sweep(struct input *in)
+{
+	const struct string_list *paths = &in->context.options->path;
+	followed_begin_sweep(&in->files);
+	for (size_t i = 0; i < paths->count; i++)
+		glob_walk(paths->items[i], &visitor, in);
+	in->swept = true;
+	struct followed *f, *next;
+	FOLLOWED_EACH(&in->files, f, next)
+	if (followed_is_unnamed(&in->files, f))
+		look_after_unnamed(in, f);
+}
+
+static void
+on_sweep(uv_timer_t *timer)
+{
+	struct input *in = timer->data;
+	sweep(in);
+	uv_timer_start(timer, on_sweep, SWEEP_EVERY, 0);
+}
+
+static void
+on_written(void *owner, const char *path)
+{
+	struct input *in = owner;
+	struct followed *f = followed_find_path(&in->files, path);
+	if (f != NULL)
+		ready(in, f);
+}
+
+static void
+on_changed(void *owner)
+{
+	struct input *in = owner;
+	if (uv_timer_get_due_in(&in->sweep) > SWEEP_SOON)
+		uv_timer_start(&in->sweep, on_sweep, SWEEP_SOON, 0);
+}
+
+static const struct watch_events watch_events = { on_written, on_changed };
+
+static struct input *
+file_open(const struct input_context *context)
+{
+	struct input *in = xcalloc(1, sizeof(*in));
+	in->context = *context;
+	in->router =
+	    router_new(context->config, context->options, context->window);
+	if (in->router == NULL) {
+		free(in);
+		return NULL;
+	}
+	in->watch = watch_new(context->loop, &watch_events, in);
+	in->sweep.data = in;
+	uv_timer_init(context->loop, &in->sweep);
+	uv_timer_start(&in->sweep, on_sweep, 0, 0);
+	return in;
+}
+
+static void
+read_one(struct input *in, struct followed *f)
+{
+	switch (tail_read(&f->tail, &in->scratch)) {
+	case TAIL_MORE:
+		followed_queue(&in->files, f);
+		break;
+	case TAIL_IDLE:
+		if (in->context.once)
+			tail_finish(&f->tail, &in->scratch);
+		followed_drained(&in->files, f);
+		break;
+	case TAIL_WAITING:
+	case TAIL_FAILED:
+		break;
+	}
+}
+
+static bool
+file_turn(struct input *in)
+{
+	for (int i = 0; i < READS_PER_TURN; i++) {
+		struct followed *f = followed_next(&in->files);
+		if (f == NULL)
+			return false;
+		read_one(in, f);
+	}
+	return followed_has_next(&in->files);
+}
+
+static void
+file_recorded(struct input *in)
+{
+	struct followed *f, *next;
+	FOLLOWED_EACH(&in->files, f, next)
+	if (tail_backlog(&f->tail) > f->tail.scanned)
+		ready(in, f);
+}
+
+static bool
+file_finished(const struct input *in)
+{
+	struct followed *f, *next;
+	if (!in->context.once || !in->swept || followed_has_next(&in->files))
+		return false;
+	FOLLOWED_EACH(&in->files, f, next)
+	if (!f->tail.source->recorded)
+		return false;
+	return true;
+}
+
+static struct router_stats
+file_stats(const struct input *in)
+{
+	return router_stats(in->router);
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct input *in = handle->data;
+	router_free(in->router);
+	buffer_clear(&in->scratch);
+	free(in);
+}
+
+static void
+file_close(struct input *in)
+{
+	struct followed *f, *next;
+	FOLLOWED_EACH(&in->files, f, next)
+	{
+		tail_close(&f->tail);
+		followed_remove(&in->files, f);
+	}
+	followed_clear(&in->files);
+	watch_free(in->watch);
+	uv_close((uv_handle_t *)&in->sweep, on_closed);
+}
+
+const struct input_kind input_file = { file_open, file_turn, file_recorded,
+	file_finished, file_stats, file_close };
