@@ -1,0 +1,331 @@
+#include "agent/shipper.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/unroutable.h"
+#include "broker/backoff.h"
+#include "broker/link.h"
+#include "config/handover.h"
+#include "core/child.h"
+#include "core/clock.h"
+#include "core/log.h"
+#include "core/xalloc.h"
+
+/* A shipper that ran this long was a good one. */
+#define STABLE (60 * NS_PER_SECOND)
+
+/* After the link was closed it has this long to say goodbye to the broker. */
+#define GOODBYE (3 * NS_PER_SECOND)
+
+struct shipper {
+	uv_loop_t *loop;
+	uv_timer_t every_second;
+	uv_timer_t restart;
+	int handles;
+	const struct config *config;
+	struct window *window;
+	struct child *child; /* NULL: embedded, or between two */
+	struct pair *link;
+	struct backoff backoff;
+	struct unroutable unroutable;
+	int64_t started; /* the child (monotonic) */
+	int64_t heard; /* when it last said anything (monotonic) */
+	int64_t
+	    stop_at; /* when it is killed if it still runs; 0: not stopping */
+	bool embedded;
+	bool up;
+	bool blocked;
+	char state[256];
+	const struct shipper_events *events;
+	void *owner;
+};
+
+static void start(struct shipper *s);
+
+void
+shipper_wake(struct shipper *s)
+{
+	const struct sealed *line;
+	while (s->up && !s->blocked && pair_has_room(s->link) &&
+	    (line = window_next(s->window)) != NULL) {
+		char *room = pair_reserve(
+		    s->link, LINK_PUBLISH, sizeof(line->id) + line->len);
+		memcpy(room, &line->id, sizeof(line->id));
+		memcpy(room + sizeof(line->id), line->bytes, line->len);
+	}
+}
+
+static void
+set_state(struct shipper *s, const char *word, struct str why)
+{
+	snprintf(s->state, sizeof(s->state), "%s%s" STR_FMT, word,
+	    why.len > 0 ? ": " : "", STR_ARG(why));
+}
+
+static void
+take_up(struct shipper *s, struct str payload)
+{
+	uint64_t session;
+	if (link_read_number(payload, &session) == -1)
+		return;
+	s->up = true;
+	s->blocked = false;
+	set_state(s, "up", (struct str)STR(""));
+	link_send_number(s->link, LINK_RESUME, session);
+	window_rewind(s->window);
+	shipper_wake(s);
+}
+
+static void
+take_ranges(struct shipper *s, struct str payload,
+    void (*take)(struct window *w, uint64_t first, uint64_t last))
+{
+	struct link_range range;
+	for (; payload.len >= sizeof(range);
+	     payload = str_after(payload, sizeof(range))) {
+		memcpy(&range, payload.data, sizeof(range));
+		take(s->window, range.first, range.last);
+	}
+}
+
+static void
+take_blocked(struct shipper *s, struct str why)
+{
+	s->blocked = why.len > 0;
+	set_state(s, s->blocked ? "blocked" : "up", why);
+	shipper_wake(s);
+}
+
+static void
+on_packet(void *owner, unsigned type, struct str payload)
+{
+	struct shipper *s = owner;
+	s->heard = clock_monotonic();
+	switch ((enum link_packet)type) {
+	case LINK_UP:
+		take_up(s, payload);
+		break;
+	case LINK_CONFIRMED:
+		take_ranges(s, payload, window_settle);
+		s->events->settled(s->owner);
+		break;
+	case LINK_REFUSED:
+		take_ranges(s, payload, window_refuse);
+		break;
+	case LINK_UNROUTABLE:
+		unroutable_count(&s->unroutable, payload);
+		break;
+	case LINK_BLOCKED:
+		take_blocked(s, payload);
+		break;
+	case LINK_DOWN:
+		s->up = s->blocked = false;
+		set_state(s, "connecting", payload);
+		break;
+	case LINK_RESUME:
+	case LINK_PUBLISH:
+	case LINK_ALIVE:
+		break;
+	}
+}
+
+static void
+on_room(void *owner)
+{
+	shipper_wake(owner);
+}
+
+static void
+drop_link(struct shipper *s)
+{
+	s->up = s->blocked = false;
+	pair_free(s->link);
+	s->link = NULL;
+}
+
+static void
+on_link_end(void *owner, const char *why)
+{
+	struct shipper *s = owner;
+	drop_link(s);
+	if (s->embedded)
+		s->events->gone(s->owner);
+	else
+		log_debug("shipper: link %s", why);
+}
+
+static const struct pair_events link_events = { on_packet, on_room,
+	on_link_end };
+
+static void
+on_restart(uv_timer_t *timer)
+{
+	start(timer->data);
+}
+
+static void
+restart_later(struct shipper *s)
+{
+	if (clock_monotonic() - s->started > STABLE)
+		backoff_reset(&s->backoff);
+	int64_t wait = backoff_next(&s->backoff, false);
+	set_state(s, "starting", (struct str)STR(""));
+	uv_timer_start(
+	    &s->restart, on_restart, (uint64_t)(wait / NS_PER_MS), 0);
+}
+
+static void
+on_child_ended(void *owner, int status, int signal)
+{
+	struct shipper *s = owner;
+	child_free(s->child);
+	s->child = NULL;
+	drop_link(s);
+	if (s->stop_at != 0) {
+		s->events->stopped(s->owner);
+		return;
+	}
+	if (signal != 0)
+		log_warnx("shipper: killed by signal %d, starting another; "
+			  "what is unconfirmed is sent again",
+		    signal);
+	else
+		log_warnx("shipper: exit status %d, starting another", status);
+	restart_later(s);
+}
+
+static void
+start(struct shipper *s)
+{
+	static const char *const argv[] = { "weir", "shipper", NULL };
+	int fds[2];
+	if (pair_sockets(fds) == -1) {
+		restart_later(s);
+		return;
+	}
+	int inherited[] = { fds[1], config_handover(s->config) };
+	s->link = pair_new(s->loop, fds[0], &link_events, s);
+	s->heard = s->started = clock_monotonic();
+	s->child = child_start(s->loop, argv, inherited, 2, on_child_ended, s);
+	if (s->child == NULL) {
+		drop_link(s);
+		restart_later(s);
+	}
+}
+
+/*
+ * No sign of life while lines wait and the broker has not said that it is
+ * blocked: the library hangs somewhere.  Killing it loses nothing.
+ */
+static void
+watch_over(struct shipper *s)
+{
+	int64_t silent = clock_monotonic() - s->heard;
+	int64_t patience = 3 * s->config->broker.heartbeat;
+	if (s->child == NULL || s->blocked || silent < patience ||
+	    window_is_empty(s->window))
+		return;
+	log_warnx("shipper: no sign of life for %d s, killing it",
+	    (int)(silent / NS_PER_SECOND));
+	child_kill(s->child, SIGKILL);
+	s->heard = clock_monotonic();
+}
+
+static void
+on_second(uv_timer_t *timer)
+{
+	struct shipper *s = timer->data;
+	if (s->stop_at != 0) {
+		if (s->child != NULL && clock_monotonic() > s->stop_at)
+			child_kill(s->child, SIGKILL);
+		return;
+	}
+	watch_over(s);
+	if (s->up) {
+		window_retry(s->window);
+		shipper_wake(s);
+	}
+}
+
+struct shipper *
+shipper_new(uv_loop_t *loop, const struct config *config, struct window *window,
+    int link, const struct shipper_events *events, void *owner)
+{
+	struct shipper *s = xcalloc(1, sizeof(*s));
+	*s = (struct shipper){ .loop = loop,
+		.handles = 2,
+		.config = config,
+		.window = window,
+		.backoff.max = config->broker.reconnect_max,
+		.embedded = link != -1,
+		.events = events,
+		.owner = owner };
+	s->every_second.data = s->restart.data = s;
+	uv_timer_init(loop, &s->every_second);
+	uv_timer_init(loop, &s->restart);
+	uv_timer_start(&s->every_second, on_second, 1000, 1000);
+	set_state(s, "starting", (struct str)STR(""));
+	if (s->embedded)
+		s->link = pair_new(loop, link, &link_events, s);
+	else
+		start(s);
+	return s;
+}
+
+bool
+shipper_is_up(const struct shipper *s)
+{
+	return s->up && !s->blocked;
+}
+
+const char *
+shipper_state(const struct shipper *s)
+{
+	return s->state;
+}
+
+uint64_t
+shipper_unroutable(const struct shipper *s)
+{
+	return s->unroutable.total;
+}
+
+static void
+on_nothing_to_stop(uv_timer_t *timer)
+{
+	struct shipper *s = timer->data;
+	s->events->stopped(s->owner);
+}
+
+void
+shipper_stop(struct shipper *s)
+{
+	s->stop_at = clock_monotonic() + GOODBYE;
+	drop_link(s);
+	if (s->child == NULL)
+		uv_timer_start(&s->restart, on_nothing_to_stop, 0, 0);
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct shipper *s = handle->data;
+	if (--s->handles > 0)
+		return;
+	unroutable_clear(&s->unroutable);
+	free(s);
+}
+
+void
+shipper_free(struct shipper *s)
+{
+	if (s == NULL)
+		return;
+	child_free(s->child);
+	pair_free(s->link);
+	uv_close((uv_handle_t *)&s->every_second, on_closed);
+	uv_close((uv_handle_t *)&s->restart, on_closed);
+}
