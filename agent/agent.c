@@ -1,0 +1,294 @@
+#include "agent/agent.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "agent/checkpoint.h"
+#include "agent/input.h"
+#include "agent/shipper.h"
+#include "core/clock.h"
+#include "core/control.h"
+#include "core/log.h"
+#include "core/xalloc.h"
+
+/* Exit statuses (sysexits.h): try again; configuration. */
+#define STATUS_TEMPFAIL 75
+#define STATUS_CONFIG 78
+
+struct working_input {
+	const struct input_kind *kind;
+	struct input *input;
+	bool wants_turn;
+};
+
+struct agent {
+	const struct agent_setup *setup;
+	const struct config *config;
+	uv_loop_t loop;
+	uv_idle_t reading; /* runs while an input wants a turn and has room */
+	uv_timer_t deadline; /* of the drain */
+	struct control *control;
+	struct checkpoint *checkpoint;
+	struct window *window;
+	struct shipper *shipper;
+	struct working_input *inputs;
+	size_t input_count;
+	bool stopping;
+	bool finishing;
+	int status;
+};
+
+static void on_reading(uv_idle_t *idle);
+
+/* Everything has been read, sent and confirmed, or that is given up. */
+static void
+finish(struct agent *a)
+{
+	if (a->finishing)
+		return;
+	a->finishing = true;
+	uv_idle_stop(&a->reading);
+	uv_timer_stop(&a->deadline);
+	if (a->shipper != NULL)
+		shipper_stop(a->shipper);
+	else
+		uv_stop(&a->loop);
+}
+
+static bool
+all_finished(const struct agent *a)
+{
+	for (size_t i = 0; i < a->input_count; i++)
+		if (!a->inputs[i].kind->finished(a->inputs[i].input))
+			return false;
+	return true;
+}
+
+static void
+consider_end(struct agent *a)
+{
+	if (!window_is_empty(a->window))
+		return;
+	if (a->stopping || (a->setup->once && all_finished(a)))
+		finish(a);
+}
+
+/* Back-pressure is silence: a full window is simply not read into. */
+static void
+pace(struct agent *a)
+{
+	bool wanted = false;
+	for (size_t i = 0; i < a->input_count; i++)
+		wanted |= a->inputs[i].wants_turn;
+	if (wanted && !a->stopping && !window_is_full(a->window))
+		uv_idle_start(&a->reading, on_reading);
+	else
+		uv_idle_stop(&a->reading);
+}
+
+static void
+on_reading(uv_idle_t *idle)
+{
+	struct agent *a = idle->data;
+	for (size_t i = 0; i < a->input_count; i++) {
+		struct working_input *in = &a->inputs[i];
+		if (in->wants_turn && !window_is_full(a->window))
+			in->wants_turn = in->kind->turn(in->input);
+	}
+	shipper_wake(a->shipper);
+	pace(a);
+	if (a->setup->once)
+		consider_end(a);
+}
+
+static void
+on_wake(void *owner)
+{
+	struct agent *a = owner;
+	/* Which input it was does not matter: a turn in vain costs nothing. */
+	for (size_t i = 0; i < a->input_count; i++)
+		a->inputs[i].wants_turn = true;
+	pace(a);
+}
+
+static void
+on_settled(void *owner)
+{
+	struct agent *a = owner;
+	pace(a);
+	consider_end(a);
+}
+
+static void
+on_recorded(void *owner)
+{
+	struct agent *a = owner;
+	for (size_t i = 0; i < a->input_count; i++)
+		a->inputs[i].kind->recorded(a->inputs[i].input);
+	on_wake(a);
+}
+
+static void
+on_router_gone(void *owner)
+{
+	struct agent *a = owner;
+	if (!a->stopping)
+		a->status = STATUS_TEMPFAIL;
+	finish(a);
+}
+
+static void
+on_shipper_stopped(void *owner)
+{
+	struct agent *a = owner;
+	uv_stop(&a->loop);
+}
+
+static const struct shipper_events shipper_events = { on_settled,
+	on_router_gone, on_shipper_stopped };
+
+static void
+on_deadline(uv_timer_t *timer)
+{
+	struct agent *a = timer->data;
+	struct window_stats w = window_stats(a->window);
+	log_warnx("stopped with %zu lines unconfirmed (%s); they are sent "
+		  "again after the next start where they can be read again",
+	    w.lines, shipper_state(a->shipper));
+	finish(a);
+}
+
+static bool
+has_stdin(const struct agent *a)
+{
+	for (size_t i = 0; i < a->input_count; i++)
+		if (a->inputs[i].kind == &input_stdin)
+			return true;
+	return false;
+}
+
+/*
+ * Stop reading and wait for what is under way.  Files can be read again, so
+ * there is no point in waiting for a broker that is not there.
+ */
+static void
+on_stop(void *owner, bool now)
+{
+	struct agent *a = owner;
+	int64_t drain = a->config->agent.drain;
+	a->stopping = true;
+	pace(a);
+	if (now || (!shipper_is_up(a->shipper) && !has_stdin(a)))
+		drain = 0;
+	if (window_is_empty(a->window))
+		finish(a);
+	else if (!a->finishing)
+		uv_timer_start(&a->deadline, on_deadline,
+		    (uint64_t)(drain / NS_PER_MS), 0);
+}
+
+static void
+on_status(void *owner)
+{
+	struct agent *a = owner;
+	struct window_stats w = window_stats(a->window);
+	for (size_t i = 0; i < a->input_count; i++) {
+		struct router_stats r =
+		    a->inputs[i].kind->stats(a->inputs[i].input);
+		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64,
+		    a->config->inputs[i].name, r.read, r.filtered);
+	}
+	log_info("broker %s; waiting %zu lines, %zu bytes; confirmed %" PRIu64
+		 ", of these unroutable %" PRIu64,
+	    shipper_state(a->shipper), w.lines, w.bytes, w.settled,
+	    shipper_unroutable(a->shipper));
+}
+
+static const struct control_events control_events = { .stop = on_stop,
+	.status = on_status };
+
+static int
+open_inputs(struct agent *a)
+{
+	static const struct input_kind *const kinds[] = {
+		[INPUT_FILE] = &input_file,
+		[INPUT_STDIN] = &input_stdin,
+	};
+	struct input_context context = {
+		.loop = &a->loop,
+		.config = a->config,
+		.checkpoint = a->checkpoint,
+		.window = a->window,
+		.once = a->setup->once,
+		.wake = on_wake,
+		.owner = a,
+	};
+	a->inputs = xcalloc(a->config->input_count, sizeof(*a->inputs));
+	for (size_t i = 0; i < a->config->input_count; i++) {
+		struct working_input *in = &a->inputs[i];
+		context.options = &a->config->inputs[i];
+		in->kind = kinds[context.options->type];
+		in->input = in->kind->open(&context);
+		if (in->input == NULL)
+			return -1;
+		in->wants_turn = true;
+		a->input_count++;
+	}
+	return 0;
+}
+
+static void
+close_all(struct agent *a)
+{
+	for (size_t i = 0; i < a->input_count; i++)
+		a->inputs[i].kind->close(a->inputs[i].input);
+	checkpoint_close(a->checkpoint);
+	shipper_free(a->shipper);
+	control_free(a->control);
+	uv_close((uv_handle_t *)&a->reading, NULL);
+	uv_close((uv_handle_t *)&a->deadline, NULL);
+	uv_run(&a->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&a->loop);
+	window_free(a->window);
+	free(a->inputs);
+}
+
+static int
+open_all(struct agent *a)
+{
+	const struct config *config = a->config;
+	a->window = window_new((size_t)config->agent.window);
+	a->control =
+	    control_new(&a->loop, a->setup->control, &control_events, a);
+	a->checkpoint =
+	    checkpoint_open(&a->loop, config->weir.state, on_recorded, a);
+	if (a->checkpoint == NULL)
+		return STATUS_TEMPFAIL;
+	if (open_inputs(a) == -1)
+		return STATUS_CONFIG;
+	a->shipper = shipper_new(
+	    &a->loop, config, a->window, a->setup->link, &shipper_events, a);
+	return 0;
+}
+
+int
+agent_run(const struct agent_setup *setup)
+{
+	struct agent *a = xcalloc(1, sizeof(*a));
+	a->setup = setup;
+	a->config = setup->config;
+	uv_loop_init(&a->loop);
+	a->reading.data = a->deadline.data = a;
+	uv_idle_init(&a->loop, &a->reading);
+	uv_timer_init(&a->loop, &a->deadline);
+	a->status = open_all(a);
+	if (a->status == 0) {
+		control_ready(a->control);
+		pace(a);
+		uv_run(&a->loop, UV_RUN_DEFAULT);
+	}
+	close_all(a);
+	int status = a->status;
+	free(a);
+	return status;
+}
