@@ -1,0 +1,53 @@
+#include "agent/agent.h"
+
+#include <stdio.h>
+
+#include "cli/options.h"
+#include "cli/verb.h"
+
+static int
+run(int argc, char **argv)
+{
+	struct options options;
+	if (options_parse(argc, argv, "coC", &options) == -1)
+		return EXIT_BAD_USAGE;
+	struct config *config = options_load(&options, "weir agent");
+	if (config == NULL)
+		return EXIT_BAD_CONFIG;
+	struct agent_setup setup = {
+		.config = config,
+		.once = options.once,
+		.control = options_descriptor(&options, CHILD_CONTROL),
+		.link = options_descriptor(&options, CHILD_LINK),
+	};
+	int status = EXIT_BAD_CONFIG;
+	if (config->input_count == 0)
+		fprintf(stderr, "%s: no [input NAME]: nothing to ship\n",
+		    config->file);
+	else if (config_is_local(config) && setup.link == -1)
+		fprintf(stderr,
+		    "%s: [broker] url = local: works within weir run only\n",
+		    config->file);
+	else
+		status = agent_run(&setup);
+	config_free(config);
+	return status;
+}
+
+const struct verb verb_agent = {
+	.name = "agent",
+	.summary = "ship lines from the inputs to the broker",
+	.usage =
+	    "usage: weir agent [-c FILE] [--once]\n"
+	    "\n"
+	    "Follow the [input]s of FILE (default " DEFAULT_CONFIG ") and\n"
+	    "publish each line, until stopped.\n"
+	    "\n"
+	    "  -c, --config FILE  the configuration\n"
+	    "      --once         read what there is, wait for every\n"
+	    "                     confirm, exit\n"
+	    "\n"
+	    "TERM, INT: stop reading, wait for confirms, exit; twice: at\n"
+	    "once.  USR2: state to the log.\n",
+	.run = run,
+};
