@@ -57,17 +57,26 @@ severity_word(enum severity severity)
 	return words[severity];
 }
 
+/* Most words that are asked for are none, and differ in the first letter. */
+static bool
+matches(struct str word, struct str candidate)
+{
+	return word.len == candidate.len &&
+	    (word.data[0] | 0x20) == candidate.data[0] &&
+	    str_equal_nocase(word, candidate);
+}
+
 int
 severity_parse(struct str word, enum severity *out)
 {
 	for (int i = 0; i < SEVERITY_COUNT; i++) {
-		if (str_equal_nocase(word, words[i])) {
+		if (matches(word, words[i])) {
 			*out = (enum severity)i;
 			return 0;
 		}
 	}
 	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
-		if (str_equal_nocase(word, aliases[i].word)) {
+		if (matches(word, aliases[i].word)) {
 			*out = aliases[i].severity;
 			return 0;
 		}
