@@ -1,0 +1,304 @@
+#include "record/detect_rules.h"
+
+#include <string.h>
+
+#include "record/token.h"
+
+/*
+ * How much of a line may precede its message.  BlueGene's levels stand at
+ * byte 120; most within 40.
+ */
+#define WINDOW 256
+#define TOKENS_MAX 24
+
+/* What the word before was. */
+enum kind {
+	KIND_START, /* there is none */
+	KIND_TIME, /* "10:00:00", "2024-01-01T10:00:00Z", "Jan" */
+	KIND_NUMBER,
+	KIND_LABEL, /* "prog:", "-", ":" */
+	KIND_UPPER, /* "UTC" */
+	KIND_PROSE, /* "the" */
+	KIND_OTHER, /* "web-1", "org.example.Main" */
+};
+
+struct walk {
+	struct str line;
+	struct str rest;
+	enum kind last;
+	bool timed; /* a KIND_TIME was seen */
+	unsigned numbers; /* words that start with a digit */
+	unsigned upper; /* KIND_UPPER in a row */
+	unsigned prose; /* KIND_PROSE since the last label */
+};
+
+static bool
+is_one_of(struct str word, const struct str *set, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal_nocase(word, set[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_calendar(struct str w)
+{
+	static const char names[] = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct "
+				    "Nov Dec Mon Tue Wed Thu Fri Sat Sun";
+	if (w.len != 3)
+		return false;
+	for (const char *n = names; n < names + sizeof(names) - 1; n += 4)
+		if (memcmp(w.data, n, 3) == 0)
+			return true;
+	return false;
+}
+
+static enum kind
+kind_of(const struct token *t)
+{
+	char first = t->text.data[0];
+	if (first >= '0' && first <= '9')
+		return t->text.len >= 5 && t->bytes != TOKEN_DIGIT
+		    ? KIND_TIME
+		    : KIND_NUMBER;
+	if (t->colon || t->bytes == TOKEN_OTHER)
+		return KIND_LABEL;
+	if (is_calendar(t->text))
+		return KIND_TIME;
+	if (t->bytes == TOKEN_UPPER)
+		return KIND_UPPER;
+	if (!(t->bytes & (TOKEN_DIGIT | TOKEN_OTHER)) && t->before != '[' &&
+	    (t->next == '\0' || strchr("[])>|", t->next) == NULL))
+		return KIND_PROSE;
+	return KIND_OTHER;
+}
+
+static void
+step(struct walk *w, const struct token *t)
+{
+	w->last = kind_of(t);
+	w->timed |= w->last == KIND_TIME;
+	w->numbers += w->last == KIND_NUMBER || w->last == KIND_TIME;
+	w->upper = w->last == KIND_UPPER ? w->upper + 1 : 0;
+	if (w->last == KIND_PROSE)
+		w->prose++;
+	else if (w->last == KIND_LABEL && w->timed && w->prose == 1)
+		w->prose = 0; /* "10:00:00 host prog:", "- module -" */
+}
+
+/* "error: nil", "warnings: 0", "debug: true" say that there is none. */
+static bool
+is_nothing(struct str rest)
+{
+	static const struct str nothing[] = { STR("nil"), STR("<nil>"),
+		STR("none"), STR("null"), STR("0"), STR("no"), STR("false"),
+		STR("true"), STR("yes"), STR("ok"), STR("on"), STR("off") };
+	struct str word;
+	if (!str_next_word(&rest, " \t\r,;", &word))
+		return false;
+	bool digits = true;
+	for (size_t i = 0; i < word.len; i++)
+		digits &= word.data[i] >= '0' && word.data[i] <= '9';
+	if (!digits &&
+	    !is_one_of(word, nothing, sizeof(nothing) / sizeof(*nothing)))
+		return false;
+	return str_trim(rest).len == 0 || rest.data[0] == ',' ||
+	    rest.data[0] == ';';
+}
+
+/* "ERROR count", "DEBUG mode": a message about levels, not at one. */
+static bool
+is_about_levels(struct str rest)
+{
+	static const struct str words[] = { STR("level"), STR("levels"),
+		STR("mode"), STR("count"), STR("logging"), STR("logs"),
+		STR("messages"), STR("and"), STR("or") };
+	struct str word;
+	return str_next_word(&rest, " \t\r,:;=", &word) &&
+	    is_one_of(word, words, sizeof(words) / sizeof(*words));
+}
+
+/* Does what precedes this word look like the front of a line of log? */
+static bool
+is_in_place(const struct walk *w, const struct token *t, bool colon)
+{
+	if (w->prose > 0)
+		return false;
+	if (t->before == ']' || t->before == '|' || t->before == '>' ||
+	    (t->before == '[' && (w->timed || w->last == KIND_START)))
+		return true;
+	switch (w->last) {
+	case KIND_START:
+	case KIND_TIME:
+	case KIND_LABEL:
+		return true;
+	case KIND_NUMBER:
+		return w->timed || w->numbers >= 2;
+	case KIND_UPPER:
+		return w->upper <= 2 && (w->timed || colon);
+	case KIND_OTHER:
+		return w->timed;
+	case KIND_PROSE:
+		break;
+	}
+	return false;
+}
+
+/* "[error]", "[core:error]", "[ERROR/MainProcess]", "<error> ", "|error|". */
+static bool
+is_bracketed(
+    const struct walk *w, const struct token *t, enum severity *severity)
+{
+	struct str word = t->text;
+	bool closed = (t->before == '[' && t->after == ']') ||
+	    (t->before == '|' && t->after == '|') ||
+	    (t->before == '<' && t->after == '>');
+	if (t->before == '<' && w->rest.len > 1 && w->rest.data[1] != ' ')
+		return false; /* a tag */
+	if (!closed || t->colon || w->prose > (w->timed ? 1 : 0))
+		return false;
+	if (t->before == '[' && (t->bytes & TOKEN_OTHER)) {
+		const char *colon = memrchr(word.data, ':', word.len);
+		const char *slash = memchr(word.data, '/', word.len);
+		if (colon != NULL)
+			word = str_after(word, (size_t)(colon + 1 - word.data));
+		else if (slash != NULL)
+			word.len = (size_t)(slash - word.data);
+	}
+	return severity_parse(word, severity) == 0;
+}
+
+/* The ERROR of "ERROR:root:text" (Python) and of "prod.ERROR: " (Monolog). */
+static struct str
+level_part(const struct walk *w, const struct token *t)
+{
+	struct str word = t->text;
+	if (!(t->bytes & TOKEN_OTHER))
+		return word;
+	const char *colon = memchr(word.data, ':', word.len);
+	const char *dot = memrchr(word.data, '.', word.len);
+	if (colon != NULL && w->last == KIND_START)
+		word.len = (size_t)(colon - word.data);
+	else if (dot != NULL && t->colon && w->timed)
+		word = str_after(word, (size_t)(dot + 1 - word.data));
+	return word;
+}
+
+/* "ERROR", in upper case, where levels stand. */
+static bool
+is_upper(const struct walk *w, const struct token *t, enum severity *severity)
+{
+	struct str word = level_part(w, t);
+	for (size_t i = 0; i < word.len; i++)
+		if (word.data[i] >= 'a' && word.data[i] <= 'z')
+			return false;
+	if (severity_parse(word, severity) == -1 ||
+	    !is_in_place(w, t, t->colon))
+		return false;
+	if (t->colon)
+		return !is_nothing(w->rest);
+	if (word.len < t->text.len)
+		return true;
+	if (w->last == KIND_START && is_about_levels(w->rest))
+		return false;
+	return t->after != '(' && t->after != '<' && t->after != '"' &&
+	    (t->after != ',' || t->before == ',');
+}
+
+/* "fatal" and then "error:" are one level. */
+static bool
+is_fatal_error(const struct walk *w, const struct token *t)
+{
+	static const struct str fatal = STR("fatal"), error = STR("error");
+	struct str rest = w->rest;
+	struct token next;
+	return str_equal_nocase(t->text, fatal) &&
+	    token_next(w->line, &rest, &next) && next.colon &&
+	    str_equal_nocase(next.text, error);
+}
+
+/* "error: foo", "prog: warning: foo", "Fatal error: foo". */
+static bool
+is_label(const struct walk *w, const struct token *t, enum severity *severity)
+{
+	return severity_parse(t->text, severity) == 0 &&
+	    (t->colon ? !is_nothing(w->rest) : is_fatal_error(w, t)) &&
+	    is_in_place(w, t, true);
+}
+
+/* A column of its own after the time: "10:00:00, Info      CBS". */
+static bool
+is_column(const struct walk *w, const struct token *t, enum severity *severity)
+{
+	return w->last == KIND_TIME && w->prose == 0 && t->column &&
+	    severity_parse(t->text, severity) == 0;
+}
+
+/*
+ * key=value.  1: the level; 0: another, passed over with its quoted value;
+ * -1: not closed, or a level where none belongs.
+ */
+static int
+take_pair(struct walk *w, const struct token *t, const char *equals,
+    enum severity *severity)
+{
+	static const struct str keys[] = { STR("level"), STR("lvl"),
+		STR("severity") };
+	struct str key = { t->text.data, (size_t)(equals - t->text.data) };
+	struct str value = str_after(t->text, key.len + 1);
+	if (value.len == 0 && t->after == '"' && w->rest.data[0] == '"') {
+		value = str_after(w->rest, 1);
+		const char *end = memchr(value.data, '"', value.len);
+		if (end == NULL)
+			return -1;
+		value.len = (size_t)(end - value.data);
+		w->rest = str_after(w->rest, value.len + 2);
+	}
+	w->last = KIND_OTHER;
+	if (t->before == '(' ||
+	    !is_one_of(key, keys, sizeof(keys) / sizeof(*keys)) ||
+	    severity_parse(value, severity) == -1)
+		return 0;
+	return w->prose <= (w->timed ? 1 : 0) ? 1 : -1;
+}
+
+/* 1: this word is the level; 0: go on; -1: the message has begun. */
+static int
+look_at(struct walk *w, const struct token *t, enum severity *severity)
+{
+	const char *equals = NULL;
+	if (t->bytes & TOKEN_OTHER)
+		equals = memchr(t->text.data, '=', t->text.len);
+	if (equals != NULL && equals != t->text.data)
+		return take_pair(w, t, equals, severity);
+	if (is_bracketed(w, t, severity) || is_upper(w, t, severity) ||
+	    is_label(w, t, severity) || is_column(w, t, severity))
+		return 1;
+	if (severity_parse(t->text, severity) == 0)
+		return -1; /* a level's word, but not at a level's place */
+	step(w, t);
+	return w->prose < 2 ? 0 : -1;
+}
+
+int
+detect_words(struct record *r)
+{
+	struct walk w = { .line = r->body, .last = KIND_START };
+	if (w.line.len > WINDOW)
+		w.line.len = WINDOW;
+	w.rest = w.line;
+	for (int i = 0; i < TOKENS_MAX; i++) {
+		struct token t;
+		enum severity severity;
+		if (!token_next(w.line, &w.rest, &t) ||
+		    (w.rest.len == 0 && r->body.len > WINDOW))
+			return 0;
+		int found = look_at(&w, &t, &severity);
+		if (found == 1)
+			r->severity = severity;
+		if (found != 0)
+			return found == 1;
+	}
+	return 0;
+}
