@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
 #include "broker/login.h"
@@ -70,6 +71,17 @@ fail(struct session *s, const char *what)
 	struct trouble t = { .hopeless = false };
 	snprintf(t.text, sizeof(t.text), "%s", what);
 	session_fail(s, &t);
+}
+
+/* libuv reports any trouble of a polled socket as EBADF; the socket itself
+ * knows better, once. */
+static void
+fail_socket(struct session *s)
+{
+	int error = 0;
+	socklen_t size = sizeof(error);
+	getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &size);
+	fail(s, error != 0 ? strerror(error) : "connection lost");
 }
 
 static void
@@ -138,6 +150,10 @@ read_frames(struct session *s)
 		    amqp_simple_wait_frame_noblock(s->amqp, &frame, &at_once);
 		if (status == AMQP_STATUS_TIMEOUT)
 			return;
+		if (status == AMQP_STATUS_SOCKET_ERROR) {
+			fail_socket(s);
+			return;
+		}
 		if (status != AMQP_STATUS_OK) {
 			fail(s, amqp_error_string2(status));
 			return;
@@ -169,7 +185,7 @@ on_ready(uv_poll_t *poll, int status, int events)
 {
 	struct session *s = poll->data;
 	if (status < 0) {
-		fail(s, uv_strerror(status));
+		fail_socket(s);
 		return;
 	}
 	if (events & UV_WRITABLE)

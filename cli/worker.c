@@ -10,6 +10,10 @@
 #include "core/pair.h"
 #include "core/xalloc.h"
 
+/* A collector may wait for the broker in its set-up, a few seconds for each
+ * call, and is not to be killed for that however short the heartbeat. */
+#define PATIENCE_MIN (30 * NS_PER_SECOND)
+
 struct worker {
 	uv_loop_t *loop;
 	uv_timer_t every_second;
@@ -66,7 +70,10 @@ on_second(uv_timer_t *timer)
 {
 	struct worker *w = timer->data;
 	int64_t silent = clock_monotonic() - w->heard;
-	if (w->child == NULL || silent < 3 * w->config->broker.heartbeat)
+	int64_t patience = 3 * w->config->broker.heartbeat;
+	if (patience < PATIENCE_MIN)
+		patience = PATIENCE_MIN;
+	if (w->child == NULL || silent < patience)
 		return;
 	log_warnx("%s: no sign of life for %d s, killing it", w->verb,
 	    (int)(silent / NS_PER_SECOND));
