@@ -19,6 +19,8 @@ static const struct str keys[] = {
 static bool
 is_level_key(struct str key)
 {
+	if (key.len == 0 || (key.data[0] != 'l' && key.data[0] != 's'))
+		return false;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 		if (str_equal(key, keys[i]))
 			return true;

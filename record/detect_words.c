@@ -145,60 +145,52 @@ is_in_place(const struct walk *w, const struct token *t, bool colon)
 	return false;
 }
 
-/* "[error]", "[core:error]", "[ERROR/MainProcess]", "<error> ", "|error|". */
 static bool
-is_bracketed(
-    const struct walk *w, const struct token *t, enum severity *severity)
+is_enclosed(const struct walk *w, const struct token *t)
 {
-	struct str word = t->text;
-	bool closed = (t->before == '[' && t->after == ']') ||
-	    (t->before == '|' && t->after == '|') ||
-	    (t->before == '<' && t->after == '>');
-	if (t->before == '<' && w->rest.len > 1 && w->rest.data[1] != ' ')
-		return false; /* a tag */
-	if (!closed || t->colon || w->prose > (w->timed ? 1 : 0))
-		return false;
-	if (t->before == '[' && (t->bytes & TOKEN_OTHER)) {
-		const char *colon = memrchr(word.data, ':', word.len);
-		const char *slash = memchr(word.data, '/', word.len);
-		if (colon != NULL)
-			word = str_after(word, (size_t)(colon + 1 - word.data));
-		else if (slash != NULL)
-			word.len = (size_t)(slash - word.data);
-	}
-	return severity_parse(word, severity) == 0;
+	if (t->before == '<') /* but not a tag */
+		return t->after == '>' &&
+		    (w->rest.len == 1 || w->rest.data[1] == ' ');
+	return (t->before == '[' && t->after == ']') ||
+	    (t->before == '|' && t->after == '|');
 }
 
-/* The ERROR of "ERROR:root:text" (Python) and of "prod.ERROR: " (Monolog). */
+/*
+ * The ERROR of "ERROR:root:text" (Python), "[core:error]" (Apache),
+ * "[ERROR/MainProcess]" and "production.ERROR: text" (Monolog).
+ */
 static struct str
 level_part(const struct walk *w, const struct token *t)
 {
-	struct str word = t->text;
+	struct str s = t->text;
 	if (!(t->bytes & TOKEN_OTHER))
-		return word;
-	const char *colon = memchr(word.data, ':', word.len);
-	const char *dot = memrchr(word.data, '.', word.len);
-	if (colon != NULL && w->last == KIND_START)
-		word.len = (size_t)(colon - word.data);
+		return s;
+	const char *colon = memchr(s.data, ':', s.len);
+	const char *slash = memchr(s.data, '/', s.len);
+	const char *dot = memrchr(s.data, '.', s.len);
+	if (t->before == '[' && t->after == ']' && colon != NULL)
+		return str_after(s, (size_t)(colon + 1 - s.data));
+	if (t->before == '[' && t->after == ']' && slash != NULL)
+		s.len = (size_t)(slash - s.data);
+	else if (colon != NULL && w->last == KIND_START)
+		s.len = (size_t)(colon - s.data);
 	else if (dot != NULL && t->colon && w->timed)
-		word = str_after(word, (size_t)(dot + 1 - word.data));
-	return word;
+		return str_after(s, (size_t)(dot + 1 - s.data));
+	return s;
 }
 
-/* "ERROR", in upper case, where levels stand. */
+/* "ERROR", in upper case, where levels stand; `level` is that part of `t`. */
 static bool
-is_upper(const struct walk *w, const struct token *t, enum severity *severity)
+is_upper(const struct walk *w, const struct token *t, struct str level)
 {
-	struct str word = level_part(w, t);
-	for (size_t i = 0; i < word.len; i++)
-		if (word.data[i] >= 'a' && word.data[i] <= 'z')
+	for (size_t i = 0; i < level.len; i++)
+		if (level.data[i] >= 'a' && level.data[i] <= 'z')
 			return false;
-	if (severity_parse(word, severity) == -1 ||
-	    !is_in_place(w, t, t->colon))
+	if (!is_in_place(w, t, t->colon))
 		return false;
 	if (t->colon)
 		return !is_nothing(w->rest);
-	if (word.len < t->text.len)
+	if (level.len < t->text.len)
 		return true;
 	if (w->last == KIND_START && is_about_levels(w->rest))
 		return false;
@@ -206,7 +198,7 @@ is_upper(const struct walk *w, const struct token *t, enum severity *severity)
 	    (t->after != ',' || t->before == ',');
 }
 
-/* "fatal" and then "error:" are one level. */
+/* Is this the "fatal" of "fatal error:"?  They are one level. */
 static bool
 is_fatal_error(const struct walk *w, const struct token *t)
 {
@@ -220,19 +212,25 @@ is_fatal_error(const struct walk *w, const struct token *t)
 
 /* "error: foo", "prog: warning: foo", "Fatal error: foo". */
 static bool
-is_label(const struct walk *w, const struct token *t, enum severity *severity)
+is_label(const struct walk *w, const struct token *t)
 {
-	return severity_parse(t->text, severity) == 0 &&
-	    (t->colon ? !is_nothing(w->rest) : is_fatal_error(w, t)) &&
-	    is_in_place(w, t, true);
+	return is_in_place(w, t, true) &&
+	    (t->colon ? !is_nothing(w->rest) : is_fatal_error(w, t));
 }
 
-/* A column of its own after the time: "10:00:00, Info      CBS". */
+/* Does the level word `level`, all or part of `t`, say the line's level? */
 static bool
-is_column(const struct walk *w, const struct token *t, enum severity *severity)
+is_level(const struct walk *w, const struct token *t, struct str level)
 {
-	return w->last == KIND_TIME && w->prose == 0 && t->column &&
-	    severity_parse(t->text, severity) == 0;
+	if (is_enclosed(w, t) && !t->colon && w->prose <= w->timed)
+		return true;
+	if (is_upper(w, t, level))
+		return true;
+	if (level.len < t->text.len)
+		return false;
+	/* The last: "10:00:00, Info      CBS", a column of its own. */
+	return is_label(w, t) ||
+	    (w->last == KIND_TIME && w->prose == 0 && t->column);
 }
 
 /*
@@ -260,10 +258,13 @@ take_pair(struct walk *w, const struct token *t, const char *equals,
 	    !is_one_of(key, keys, sizeof(keys) / sizeof(*keys)) ||
 	    severity_parse(value, severity) == -1)
 		return 0;
-	return w->prose <= (w->timed ? 1 : 0) ? 1 : -1;
+	return w->prose <= w->timed ? 1 : -1;
 }
 
-/* 1: this word is the level; 0: go on; -1: the message has begun. */
+/*
+ * 1: this word is the level; 0: go on; -1: the message has begun, or a level's
+ * word stands where no level does.
+ */
 static int
 look_at(struct walk *w, const struct token *t, enum severity *severity)
 {
@@ -272,11 +273,9 @@ look_at(struct walk *w, const struct token *t, enum severity *severity)
 		equals = memchr(t->text.data, '=', t->text.len);
 	if (equals != NULL && equals != t->text.data)
 		return take_pair(w, t, equals, severity);
-	if (is_bracketed(w, t, severity) || is_upper(w, t, severity) ||
-	    is_label(w, t, severity) || is_column(w, t, severity))
-		return 1;
-	if (severity_parse(t->text, severity) == 0)
-		return -1; /* a level's word, but not at a level's place */
+	struct str level = level_part(w, t);
+	if (severity_parse(level, severity) == 0)
+		return is_level(w, t, level) ? 1 : -1;
 	step(w, t);
 	return w->prose < 2 ? 0 : -1;
 }

@@ -57,7 +57,27 @@ severity_word(enum severity severity)
 	return words[severity];
 }
 
-/* Most words that are asked for are none, and differ in the first letter. */
+/*
+ * Most words that the detector asks for are none: for each first letter, the
+ * bits of the lengths that the words above have.
+ */
+static unsigned lengths[32];
+
+static void
+note_length(struct str word)
+{
+	lengths[word.data[0] & 31] |= 1u << word.len;
+}
+
+static void
+note_lengths(void)
+{
+	for (int i = 0; i < SEVERITY_COUNT; i++)
+		note_length(words[i]);
+	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
+		note_length(aliases[i].word);
+}
+
 static bool
 matches(struct str word, struct str candidate)
 {
@@ -69,6 +89,11 @@ matches(struct str word, struct str candidate)
 int
 severity_parse(struct str word, enum severity *out)
 {
+	if (lengths['e' & 31] == 0)
+		note_lengths();
+	if (word.len == 0 || word.len > 31 ||
+	    !(lengths[word.data[0] & 31] & 1u << word.len))
+		return -1;
 	for (int i = 0; i < SEVERITY_COUNT; i++) {
 		if (matches(word, words[i])) {
 			*out = (enum severity)i;

@@ -1,44 +1,31 @@
 #include "record/token.h"
 
-#define BLANK 16u
-#define SEPARATOR 32u
-#define QUOTE 64u
-#define ESCAPE 128u
-#define ENDS_WORD (BLANK | SEPARATOR | QUOTE | ESCAPE)
+/* More kinds of bytes than token.h names: B, S, Q and E end a word. */
+#define U TOKEN_UPPER
+#define L TOKEN_LOWER
+#define D TOKEN_DIGIT
+#define O TOKEN_OTHER
+#define B 16u /* blank */
+#define S 32u /* separator */
+#define Q 64u /* quote */
+#define E 128u /* escape */
+#define ENDS_WORD (B | S | Q | E)
+
+static const unsigned char kinds[128] = {
+	O, O, O, O, O, O, O, O, O, B, O, O, O, B, O, O, /* \t, \r */
+	O, O, O, O, O, O, O, O, O, O, O, E, O, O, O, O, /* ESC */
+	B, O, Q, O, O, O, O, L, S, S, O, O, S, O, O, O, /*  !"#$%&'()*+,-./ */
+	D, D, D, D, D, D, D, D, D, D, O, S, S, O, S, O, /* 0123456789:;<=>? */
+	O, U, U, U, U, U, U, U, U, U, U, U, U, U, U, U, /* @A-O */
+	U, U, U, U, U, U, U, U, U, U, U, S, O, S, O, O, /* P-Z[\]^_ */
+	O, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, /* `a-o */
+	L, L, L, L, L, L, L, L, L, L, L, O, S, O, O, O, /* p-z{|}~ */
+};
 
 static unsigned
 kind(char c)
 {
-	if (c >= 'a' && c <= 'z')
-		return TOKEN_LOWER;
-	if (c >= 'A' && c <= 'Z')
-		return TOKEN_UPPER;
-	if (c >= '0' && c <= '9')
-		return TOKEN_DIGIT;
-	switch (c) {
-	case ' ':
-	case '\t':
-	case '\r':
-		return BLANK;
-	case '[':
-	case ']':
-	case '(':
-	case ')':
-	case '<':
-	case '>':
-	case '|':
-	case ',':
-	case ';':
-		return SEPARATOR;
-	case '"':
-		return QUOTE;
-	case '\x1b':
-		return ESCAPE;
-	case '\'':
-		return TOKEN_LOWER;
-	default:
-		return (unsigned char)c < 128 ? TOKEN_OTHER : TOKEN_LOWER;
-	}
+	return (unsigned char)c < 128 ? kinds[(unsigned char)c] : L;
 }
 
 /* Just past the "\x1b[1;31m" at `at`. */
@@ -49,8 +36,7 @@ skip_colour(struct str s, size_t at)
 	if (at == s.len || s.data[at] != '[')
 		return at;
 	at++;
-	while (at < s.len &&
-	    (kind(s.data[at]) == TOKEN_DIGIT || s.data[at] == ';'))
+	while (at < s.len && (kind(s.data[at]) == D || s.data[at] == ';'))
 		at++;
 	return at < s.len ? at + 1 : at;
 }
@@ -63,12 +49,12 @@ look_after(struct str s, size_t at, bool *column)
 	*column = false;
 	while (at < s.len) {
 		unsigned k = kind(s.data[at]);
-		if (k == ESCAPE) {
+		if (k == E) {
 			at = skip_colour(s, at);
 			continue;
 		}
-		if (k != BLANK)
-			return k & (SEPARATOR | QUOTE) ? s.data[at] : ' ';
+		if (k != B)
+			return k & (S | Q) ? s.data[at] : ' ';
 		*column = ++blanks >= 2 || s.data[at] == '\t' || *column;
 		at++;
 	}
@@ -82,12 +68,12 @@ token_next(struct str line, struct str *rest, struct token *out)
 	size_t at = 0;
 	char before = s.data == line.data ? '\0' : ' ';
 	for (;;) {
-		unsigned k = at < s.len ? kind(s.data[at]) : QUOTE;
-		if (k == SEPARATOR)
+		unsigned k = at < s.len ? kind(s.data[at]) : Q;
+		if (k == S)
 			before = s.data[at];
-		if (k == ESCAPE)
+		if (k == E)
 			at = skip_colour(s, at);
-		else if (k & (BLANK | SEPARATOR))
+		else if (k & (B | S))
 			at++;
 		else
 			break;
