@@ -222,7 +222,8 @@ is_label(const struct walk *w, const struct token *t)
 static bool
 is_level(const struct walk *w, const struct token *t, struct str level)
 {
-	if (is_enclosed(w, t) && !t->colon && w->prose <= w->timed)
+	/* One word may be a program's name: "nginx [error] open() failed". */
+	if (is_enclosed(w, t) && !t->colon && w->prose <= 1)
 		return true;
 	if (is_upper(w, t, level))
 		return true;
