@@ -242,6 +242,7 @@ close_all(struct agent *a)
 {
 	for (size_t i = 0; i < a->input_count; i++)
 		a->inputs[i].kind->close(a->inputs[i].input);
+	a->input_count = 0; /* the last save may still have news for them */
 	checkpoint_close(a->checkpoint);
 	shipper_free(a->shipper);
 	control_free(a->control);

@@ -16,6 +16,7 @@
 
 #include "agent/followed.h"
 #include "agent/glob.h"
+#include "agent/renamed.h"
 #include "agent/watch.h"
 #include "core/clock.h"
 #include "core/log.h"
@@ -24,8 +25,9 @@
 #define SWEEP_EVERY 1000 /* ms */
 #define SWEEP_SOON 20 /* ms after a hint, so that one sweep serves many */
 
-/* How long writers keep a file open that was renamed away. */
-#define ROTATE_WAIT (10 * NS_PER_SECOND)
+/* How long after its last line a file is held that has no name any more:
+ * writers (nginx, say) keep it open for some seconds. */
+#define ROTATE_WAIT (8 * NS_PER_SECOND)
 
 /* Reads in one turn, before the loop looks at its sockets again. */
 #define READS_PER_TURN 4
@@ -82,8 +84,9 @@ ready(struct input *in, struct followed *f)
 	in->context.wake(in->context.owner);
 }
 
+/* Follow what `path` leads to now, under the name `name`. */
 static void
-follow(struct input *in, const char *path)
+follow(struct input *in, const char *path, const char *name)
 {
 	struct identity identity;
 	int fd = open_file(in, path);
@@ -94,12 +97,12 @@ follow(struct input *in, const char *path)
 		close(fd);
 		return;
 	}
-	struct followed *f = followed_add(&in->files, &identity, path);
+	struct followed *f = followed_add(&in->files, &identity, name);
 	f->tail = (struct tail){ .input = in->context.options,
 		.checkpoint = in->context.checkpoint,
 		.router = in->router };
 	bool at_end = !in->swept && in->context.options->start == START_END;
-	tail_open(&f->tail, fd, &identity, path, at_end);
+	tail_open(&f->tail, fd, &identity, name, at_end);
 	ready(in, f);
 }
 
@@ -111,7 +114,7 @@ on_file(void *owner, const char *path, const struct stat *st)
 		return;
 	struct followed *f = followed_find(&in->files, st);
 	if (f == NULL) {
-		follow(in, path);
+		follow(in, path, path);
 		return;
 	}
 	/* A hard link is the same file once more: its first name stays. */
@@ -129,6 +132,36 @@ on_directory(void *owner, const char *path)
 }
 
 static const struct glob_visitor visitor = { on_directory, on_file };
+
+static bool
+is_ours(const struct input *in, const char *path)
+{
+	const struct string_list *paths = &in->context.options->path;
+	for (size_t i = 0; i < paths->count; i++)
+		if (glob_matches(paths->items[i], path))
+			return !is_excluded(in, path);
+	return false;
+}
+
+/*
+ * Files that were not read to their end when we stopped, and renamed since:
+ * they come first, under the name they had, so that who has it now waits.
+ */
+static void
+follow_renamed(struct input *in)
+{
+	struct source *next;
+	for (struct source *s = checkpoint_first(in->context.checkpoint);
+	     s != NULL; s = next) {
+		next = s->next;
+		if (s->attached || s->discarded || !is_ours(in, s->path))
+			continue;
+		char *path = renamed_find(s->path, &s->identity);
+		if (path != NULL && strcmp(path, s->path) != 0)
+			follow(in, path, s->path);
+		free(path);
+	}
+}
 
 static void
 let_go(struct input *in, struct followed *f)
@@ -157,6 +190,8 @@ static void
 sweep(struct input *in)
 {
 	const struct string_list *paths = &in->context.options->path;
+	if (!in->swept)
+		follow_renamed(in);
 	followed_begin_sweep(&in->files);
 	for (size_t i = 0; i < paths->count; i++)
 		glob_walk(paths->items[i], &visitor, in);
@@ -172,6 +207,8 @@ on_sweep(uv_timer_t *timer)
 {
 	struct input *in = timer->data;
 	sweep(in);
+	if (in->context.once) /* if there was nothing, that was all */
+		in->context.wake(in->context.owner);
 	uv_timer_start(timer, on_sweep, SWEEP_EVERY, 0);
 }
 

@@ -14,6 +14,10 @@
 #include "core/log.h"
 #include "core/xalloc.h"
 
+/* One that ended is wanted back soon: nothing is shipped without it.  (It has
+ * its own, longer patience with the broker.) */
+#define RESTART_MAX (5 * NS_PER_SECOND)
+
 /* A shipper that ran this long was a good one. */
 #define STABLE (60 * NS_PER_SECOND)
 
@@ -259,7 +263,7 @@ shipper_new(uv_loop_t *loop, const struct config *config, struct window *window,
 		.handles = 2,
 		.config = config,
 		.window = window,
-		.backoff.max = config->broker.reconnect_max,
+		.backoff.max = RESTART_MAX,
 		.embedded = link != -1,
 		.events = events,
 		.owner = owner };

@@ -15,6 +15,9 @@
 #include "core/log.h"
 #include "core/pair.h"
 
+/* A child that ended is wanted back soon: nothing is shipped without it. */
+#define RESTART_MAX (5 * NS_PER_SECOND)
+
 /* What children may take beyond their drain before they are killed. */
 #define GRACE (5 * NS_PER_SECOND)
 
@@ -255,7 +258,7 @@ run(int argc, char **argv)
 		return EXIT_BAD_CONFIG;
 	struct supervisor s = { .config = config,
 		.options = &options,
-		.backoff.max = config->broker.reconnect_max,
+		.backoff.max = RESTART_MAX,
 		.agent_link = -1,
 		.collector_link = -1 };
 	if (config->input_count == 0 && config->stream_count == 0) {
