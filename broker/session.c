@@ -110,13 +110,11 @@ set_blocked(struct session *s, const amqp_connection_blocked_t *blocked)
 	s->events->blocked(s->owner, blocked != NULL ? reason : NULL);
 }
 
-/* Methods on channel 0, and those that end a channel, are ours. */
+/* Methods that concern the connection, or end a channel, are ours. */
 static bool
 take_frame(struct session *s, const amqp_frame_t *f)
 {
 	struct trouble t;
-	if (f->frame_type == AMQP_FRAME_HEARTBEAT)
-		return false;
 	if (f->frame_type != AMQP_FRAME_METHOD)
 		return s->events->frame(s->owner, f);
 	switch (f->payload.method.id) {
@@ -158,7 +156,6 @@ read_frames(struct session *s)
 			fail(s, amqp_error_string2(status));
 			return;
 		}
-		s->last_in = clock_monotonic();
 		s->kept = take_frame(s, &frame);
 	}
 	uv_idle_start(&s->turn, on_turn);
@@ -190,8 +187,12 @@ on_ready(uv_poll_t *poll, int status, int events)
 	}
 	if (events & UV_WRITABLE)
 		flush(s);
-	if (events & UV_READABLE)
+	if (events & UV_READABLE) {
+		/* Any byte is a sign of life.  It is noted here, since the
+		 * library keeps heartbeat frames to itself. */
+		s->last_in = clock_monotonic();
 		read_frames(s);
+	}
 }
 
 /* Every half heartbeat, as RabbitMQ's guide has it: two may get lost. */

@@ -19,9 +19,9 @@ struct session;
 
 struct session_events {
 	/*
-	 * A frame on the channel; heartbeats and connection methods are dealt
-	 * with here.  Returns true while something still refers to memory of
-	 * this frame, which is then kept until the next one.
+	 * A frame on the channel; connection methods are dealt with here.
+	 * Returns true while something still refers to memory of this frame,
+	 * which is then kept until the next one.
 	 */
 	bool (*frame)(void *owner, const amqp_frame_t *frame);
 	/* The broker takes no messages, and why; NULL: it does again. */
