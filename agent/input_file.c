@@ -40,6 +40,7 @@ struct input {
 	struct followed_set files;
 	struct buffer scratch;
 	bool swept; /* at least once */
+	bool fresh; /* its first sweep ever: no file of its is known */
 };
 
 static bool
@@ -143,6 +144,18 @@ is_ours(const struct input *in, const char *path)
 	return false;
 }
 
+/* `start` is for what was there before us, not for what came while we were
+ * down: has this input ever read a file? */
+static bool
+knows_files(const struct input *in)
+{
+	for (struct source *s = checkpoint_first(in->context.checkpoint);
+	     s != NULL; s = s->next)
+		if (is_ours(in, s->path))
+			return true;
+	return false;
+}
+
 /*
  * Files that were not read to their end when we stopped, and renamed since:
  * they come first, under the name they had, so that who has it now waits.
@@ -190,12 +203,15 @@ static void
 sweep(struct input *in)
 {
 	const struct string_list *paths = &in->context.options->path;
-	if (!in->swept)
+	if (!in->swept) {
+		in->fresh = !knows_files(in);
 		follow_renamed(in);
+	}
 	followed_begin_sweep(&in->files);
 	for (size_t i = 0; i < paths->count; i++)
 		glob_walk(paths->items[i], &visitor, in);
 	in->swept = true;
+	in->fresh = false;
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
 	if (followed_is_unnamed(&in->files, f))

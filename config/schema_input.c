@@ -63,8 +63,8 @@ static const struct option input_rows[] = {
 	    .text = "Files to leave out, in the same patterns." },
 	{ OPTION_FIELD(WORD, input_options, start), .value = "beginning",
 	    .max = START_END, .word = start_word,
-	    .text = "Where to start in files that are there when weir first "
-		    "runs; later ones are read from their beginning." },
+	    .text = "Where to start in files that are there when the input "
+		    "first runs; later ones are read from their beginning." },
 	{ OPTION_FIELD(WORD, input_options, severity), .value = "info",
 	    .max = SEVERITY_COUNT - 1, .word = severity_of,
 	    .parse_word = parse_severity,
