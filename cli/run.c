@@ -45,14 +45,18 @@ anything_runs(const struct supervisor *s)
 	    (s->collector != NULL && worker_runs(s->collector));
 }
 
+static void restart_later(struct supervisor *s);
+
 static void
 start_agent(struct supervisor *s)
 {
 	static const char *const once[] = { "--once", NULL };
 	int link = s->agent_link;
 	s->agent_link = -1;
-	if (s->agent != NULL && !worker_runs(s->agent) && !s->stopping)
-		worker_start(s->agent, link, s->options->once ? once : NULL);
+	if (s->agent == NULL || worker_runs(s->agent) || s->stopping)
+		return;
+	if (worker_start(s->agent, link, s->options->once ? once : NULL) == -1)
+		restart_later(s);
 }
 
 static void
@@ -64,7 +68,8 @@ start_collector(struct supervisor *s)
 	s->collector_link = -1;
 	snprintf(idle, sizeof(idle), "%lldms",
 	    (long long)(s->options->idle / NS_PER_MS));
-	worker_start(s->collector, link, arguments);
+	if (worker_start(s->collector, link, arguments) == -1)
+		restart_later(s);
 }
 
 static void
@@ -72,8 +77,10 @@ start_all(struct supervisor *s)
 {
 	int fds[2] = { -1, -1 };
 	s->started = clock_monotonic();
-	if (config_is_local(s->config) && pair_sockets(fds) == -1)
+	if (config_is_local(s->config) && pair_sockets(fds) == -1) {
+		restart_later(s);
 		return;
+	}
 	s->agent_link = fds[0];
 	s->collector_link = fds[1];
 	if (s->collector == NULL)
