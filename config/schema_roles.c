@@ -27,11 +27,12 @@ check_directory(const char *value, const char **wrong)
 static const struct option weir_rows[] = {
 	{ OPTION_FIELD(TEXT, weir_options, state), .value = "/var/lib/weir",
 	    .check = check_directory,
-	    .text = "Directory of what must survive a restart: checkpoint, "
-		    "spool and ledger." },
+	    .text =
+		"Directory of what must survive a restart: the checkpoint." },
 	{ OPTION_FIELD(TEXT, weir_options, runtime), .value = "/run/weir",
 	    .check = check_directory,
-	    .text = "Directory of sockets and locks, which need not survive." },
+	    .text = "Directory of the socket of weir tail, which need not "
+		    "survive." },
 	{ OPTION_FIELD(WORD, weir_options, log_level), .value = "info",
 	    .max = LOG_LEVEL_DEBUG, .word = log_level_word,
 	    .text = "From which level on weir says what happens to itself, on "
