@@ -20,6 +20,7 @@ struct session {
 	uv_poll_t poll;
 	uv_timer_t beat;
 	uv_idle_t turn; /* once more round: flush, and go on reading */
+	int watched; /* what `poll` waits for */
 	int handles;
 	amqp_connection_state_t amqp;
 	int fd;
@@ -48,7 +49,13 @@ watch(struct session *s)
 		events |= UV_READABLE;
 	if (output_waiting(&s->output) > 0)
 		events |= UV_WRITABLE;
-	if (events == 0 || s->failed)
+	if (s->failed)
+		events = 0;
+	/* Each start costs an epoll_ctl, also when nothing changes. */
+	if (events == s->watched)
+		return;
+	s->watched = events;
+	if (events == 0)
 		uv_poll_stop(&s->poll);
 	else
 		uv_poll_start(&s->poll, events, on_ready);

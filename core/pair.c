@@ -28,6 +28,7 @@ struct pair {
 	uv_poll_t poll;
 	uv_idle_t turn; /* what one turn of the loop wrote goes out as one */
 	int fd;
+	int watched; /* what `poll` waits for */
 	int handles; /* not yet closed by the loop */
 	const struct pair_events *events;
 	void *owner;
@@ -50,10 +51,11 @@ watch(struct pair *p)
 		events |= UV_READABLE;
 	if (p->out.len > p->sent)
 		events |= UV_WRITABLE;
-	if (p->ended)
-		uv_poll_stop(&p->poll);
-	else
-		uv_poll_start(&p->poll, events, on_ready);
+	/* Each start costs an epoll_ctl, also when nothing changes. */
+	if (p->ended || events == p->watched)
+		return;
+	p->watched = events;
+	uv_poll_start(&p->poll, events, on_ready);
 }
 
 static void
