@@ -2,10 +2,33 @@
 #include <stdio.h>
 
 #include "cli/verb.h"
+#include "collector/path.h"
 #include "config/config.h"
 #include "filters/chain.h"
 
-/* Every error there is, those of patterns too, before saying anything else. */
+/* What collector/path.h knows of paths and config/ may not.  Returns how many
+ * are no good. */
+static size_t
+check_paths(const struct config *config)
+{
+	size_t wrong = 0;
+	for (size_t i = 0; i < config->stream_count; i++) {
+		const struct stream_options *s = &config->streams[i];
+		const char *error;
+		if (s->type != STREAM_FILE || s->path[0] == '\0')
+			continue;
+		struct path *path = path_new(s->path, &error);
+		if (path == NULL) {
+			fprintf(stderr, "%s:%d: [stream %s] path: \"%s\" %s\n",
+			    config->file, s->line, s->name, s->path, error);
+			wrong++;
+		}
+		path_free(path);
+	}
+	return wrong;
+}
+
+/* Every error there is, of patterns and paths too, before anything else. */
 static int
 check_file(const char *path)
 {
@@ -14,6 +37,7 @@ check_file(const char *path)
 	if (config == NULL)
 		return EXIT_BAD_CONFIG;
 	wrong += (size_t)chain_check(config, stderr);
+	wrong += check_paths(config);
 	config_free(config);
 	if (wrong > 0)
 		return EXIT_BAD_CONFIG;
