@@ -102,7 +102,7 @@ follow(struct input *in, const char *path, const char *name)
 	f->tail = (struct tail){ .input = in->context.options,
 		.checkpoint = in->context.checkpoint,
 		.router = in->router };
-	bool at_end = !in->swept && in->context.options->start == START_END;
+	bool at_end = in->fresh && in->context.options->start == START_END;
 	tail_open(&f->tail, fd, &identity, name, at_end);
 	ready(in, f);
 }
