@@ -198,9 +198,11 @@ on_worked(uv_work_t *work, int status)
 void
 checkpoint_save(struct checkpoint *c, bool urgent)
 {
-	c->again = c->saving && urgent;
-	if (c->saving)
+	if (c->saving) {
+		c->again |= urgent;
 		return;
+	}
+	c->again = false;
 	collect_rows(c);
 	if (c->row_count == 0) {
 		free_rows(c);
