@@ -108,12 +108,18 @@ on_up(void *owner, struct session *session)
 }
 
 static void
+send_answers(struct shipper *s)
+{
+	link_ranges_send(&s->confirmed, s->reader, LINK_CONFIRMED);
+	link_ranges_send(&s->refused, s->reader, LINK_REFUSED);
+}
+
+static void
 on_turn(uv_idle_t *turn)
 {
 	struct shipper *s = turn->data;
 	uv_idle_stop(turn);
-	link_ranges_send(&s->confirmed, s->reader, LINK_CONFIRMED);
-	link_ranges_send(&s->refused, s->reader, LINK_REFUSED);
+	send_answers(s);
 	throttle(s);
 }
 
@@ -187,7 +193,8 @@ on_down(void *owner, const char *why)
 	struct shipper *s = owner;
 	s->session = NULL;
 	s->resumed = false;
-	s->confirmed.count = s->refused.count = 0;
+	/* What the broker confirmed before it went need not be sent again. */
+	send_answers(s);
 	link_send_text(s->reader, LINK_DOWN, why);
 	throttle(s);
 }
