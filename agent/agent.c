@@ -46,7 +46,7 @@ finish(struct agent *a)
 {
 	if (a->finishing)
 		return;
-	a->finishing = true;
+	a->stopping = a->finishing = true;
 	uv_idle_stop(&a->reading);
 	uv_timer_stop(&a->deadline);
 	if (a->shipper != NULL)
@@ -180,7 +180,9 @@ on_stop(void *owner, bool now)
 	pace(a);
 	if (now || (!shipper_is_up(a->shipper) && !has_stdin(a)))
 		drain = 0;
-	if (window_is_empty(a->window))
+	if (now && a->finishing)
+		uv_stop(&a->loop); /* and let the goodbye be */
+	else if (window_is_empty(a->window))
 		finish(a);
 	else if (!a->finishing)
 		uv_timer_start(&a->deadline, on_deadline,
