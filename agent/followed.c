@@ -49,9 +49,12 @@ followed_add(
 	struct followed *before = followed_find_path(set, path);
 	if (before != NULL) {
 		take_name(set, before);
+		followed_queue(set, before);
+		/* It may itself be waited for already: behind the last one. */
+		while (before->successor != NULL)
+			before = before->successor;
 		before->successor = f;
 		f->held = true;
-		followed_queue(set, before);
 	}
 	give_name(set, f, path);
 	HASH_ADD(hh, set->files, key, sizeof(f->key), f);

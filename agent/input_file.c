@@ -300,7 +300,7 @@ file_recorded(struct input *in)
 {
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
-	if (tail_backlog(&f->tail) > f->tail.scanned)
+	if (f->successor != NULL || tail_backlog(&f->tail) > f->tail.scanned)
 		ready(in, f);
 }
 
