@@ -77,8 +77,12 @@ examine(struct store *s, int version)
 	bool sound = code == SQLITE_ROW &&
 	    str_equal(str_from((const char *)sqlite3_column_text(check, 0)),
 		(struct str)STR("ok"));
+	/* One that is locked, or cannot be read today, is not damaged. */
+	bool answered = code == SQLITE_ROW || is_damage(code);
+	if (!answered)
+		complain(s);
 	sqlite3_finalize(check);
-	return sound ? 1 : 0;
+	return sound ? 1 : answered ? 0 : -1;
 }
 
 static int
@@ -86,7 +90,6 @@ prepare(struct store *s, const char *schema, int version)
 {
 	char sql[64];
 	snprintf(sql, sizeof(sql), "PRAGMA user_version = %d", version);
-	sqlite3_busy_timeout(s->db, 5000);
 	if (store_run(s, "PRAGMA journal_mode = WAL") == -1 ||
 	    store_run(s, "PRAGMA synchronous = FULL") == -1 ||
 	    store_run(s, schema) == -1 || store_run(s, sql) == -1)
@@ -124,7 +127,10 @@ open_database(struct store *s)
 	mode_t mask = umask(0077);
 	int code = sqlite3_open_v2(s->path, &s->db, flags, NULL);
 	umask(mask);
-	return code == SQLITE_OK ? 0 : complain(s);
+	if (code != SQLITE_OK)
+		return complain(s);
+	sqlite3_busy_timeout(s->db, 5000);
+	return 0;
 }
 
 struct store *
