@@ -177,8 +177,8 @@ followed_remove(struct followed_set *set, struct followed *f)
 	unqueue(set, f);
 	if (f->held)
 		FOLLOWED_EACH(set, i, next)
-	if (i->successor == f)
-		i->successor = NULL;
+			if (i->successor == f)
+				i->successor = NULL;
 	take_name(set, f);
 	HASH_DELETE(hh, set->files, f);
 	free(f);
@@ -208,8 +208,7 @@ void
 followed_clear(struct followed_set *set)
 {
 	struct complaint *c, *next;
-	HASH_ITER(hh, set->complaints, c, next)
-	{
+	HASH_ITER(hh, set->complaints, c, next) {
 		HASH_DEL(set->complaints, c);
 		free(c);
 	}

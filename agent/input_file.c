@@ -214,8 +214,8 @@ sweep(struct input *in)
 	in->fresh = false;
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
-	if (followed_is_unnamed(&in->files, f))
-		look_after_unnamed(in, f);
+		if (followed_is_unnamed(&in->files, f))
+			look_after_unnamed(in, f);
 }
 
 static void
@@ -300,8 +300,9 @@ file_recorded(struct input *in)
 {
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
-	if (f->successor != NULL || tail_backlog(&f->tail) > f->tail.scanned)
-		ready(in, f);
+		if (f->successor != NULL ||
+		    tail_backlog(&f->tail) > f->tail.scanned)
+			ready(in, f);
 }
 
 static bool
@@ -311,8 +312,8 @@ file_finished(const struct input *in)
 	if (!in->context.once || !in->swept || followed_has_next(&in->files))
 		return false;
 	FOLLOWED_EACH(&in->files, f, next)
-	if (!f->tail.source->recorded)
-		return false;
+		if (!f->tail.source->recorded)
+			return false;
 	return true;
 }
 
@@ -335,8 +336,7 @@ static void
 file_close(struct input *in)
 {
 	struct followed *f, *next;
-	FOLLOWED_EACH(&in->files, f, next)
-	{
+	FOLLOWED_EACH(&in->files, f, next) {
 		tail_close(&f->tail);
 		followed_remove(&in->files, f);
 	}

@@ -65,15 +65,14 @@ unroutable_report(const struct unroutable *u)
 {
 	const struct unroutable_key *k, *next;
 	HASH_ITER(hh, u->keys, k, next)
-	log_info("unroutable: %s: %" PRIu64, k->key, k->count);
+		log_info("unroutable: %s: %" PRIu64, k->key, k->count);
 }
 
 void
 unroutable_clear(struct unroutable *u)
 {
 	struct unroutable_key *k, *next;
-	HASH_ITER(hh, u->keys, k, next)
-	{
+	HASH_ITER(hh, u->keys, k, next) {
 		HASH_DEL(u->keys, k);
 		free(k);
 	}

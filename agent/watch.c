@@ -141,7 +141,7 @@ watch_free(struct watch *w)
 	if (w == NULL)
 		return;
 	HASH_ITER(hh, w->directories, d, next)
-	forget(w, d);
+		forget(w, d);
 	if (w->fd == -1)
 		free(w);
 	else

@@ -56,8 +56,7 @@ static void
 forget_routes(struct local_router *l)
 {
 	struct key_route *route, *next;
-	HASH_ITER(hh, l->routes, route, next)
-	{
+	HASH_ITER(hh, l->routes, route, next) {
 		HASH_DEL(l->routes, route);
 		free(route->streams);
 		free(route);

@@ -85,8 +85,7 @@ struct output *
 outputs_retire(struct outputs *o, bool all, uint64_t now)
 {
 	struct output *retired = NULL, *it, *after;
-	HASH_ITER(hh, o->table, it, after)
-	{
+	HASH_ITER(hh, o->table, it, after) {
 		/* From here on they are in the commit, and so used just now. */
 		if (it->writing.len > 0)
 			break;
