@@ -204,6 +204,7 @@ on_status(void *owner)
 		 ", of these unroutable %" PRIu64,
 	    shipper_state(a->shipper), w.lines, w.bytes, w.settled,
 	    shipper_unroutable(a->shipper));
+	shipper_report_unroutable(a->shipper);
 }
 
 static const struct control_events control_events = { .stop = on_stop,

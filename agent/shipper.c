@@ -297,6 +297,12 @@ shipper_unroutable(const struct shipper *s)
 	return s->unroutable.total;
 }
 
+void
+shipper_report_unroutable(const struct shipper *s)
+{
+	unroutable_report(&s->unroutable);
+}
+
 static void
 on_nothing_to_stop(uv_timer_t *timer)
 {
