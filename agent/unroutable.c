@@ -53,13 +53,6 @@ unroutable_count(struct unroutable *u, struct str key)
 	u->total++;
 }
 
-uint64_t
-unroutable_of(const struct unroutable *u, struct str key)
-{
-	const struct unroutable_key *k = find(u, key);
-	return k != NULL ? k->count : 0;
-}
-
 void
 unroutable_report(const struct unroutable *u)
 {

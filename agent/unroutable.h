@@ -19,10 +19,10 @@ struct unroutable {
 
 void unroutable_count(struct unroutable *u, struct str key);
 
-/* How often `key` was counted; keys beyond the first 1,000 share a count. */
-uint64_t unroutable_of(const struct unroutable *u, struct str key);
-
-/* Say what was counted, by key, to the log. */
+/*
+ * Say what was counted, by key, to the log; keys beyond the first 1,000 share
+ * a count.
+ */
 void unroutable_report(const struct unroutable *u);
 
 void unroutable_clear(struct unroutable *u);

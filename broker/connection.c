@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "broker/address.h"
 #include "broker/backoff.h"
@@ -170,12 +169,6 @@ connection_new(uv_loop_t *loop, const struct broker_options *options,
 	uv_timer_init(loop, &c->retry);
 	dial(c);
 	return c;
-}
-
-struct session *
-connection_session(struct connection *c)
-{
-	return c->session;
 }
 
 void

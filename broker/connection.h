@@ -40,9 +40,6 @@ struct connection *
 connection_new(uv_loop_t *loop, const struct broker_options *options,
     const char *name, const struct connection_events *events, void *owner);
 
-/* NULL while it is down. */
-struct session *connection_session(struct connection *c);
-
 /* Say goodbye to the broker if that can be done within a second. */
 void connection_close(struct connection *c);
 

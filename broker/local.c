@@ -35,7 +35,6 @@ struct local_router {
 	struct progress *streams;
 	uint64_t last; /* tag of the last line, which is the reader's id */
 	uint64_t confirmed;
-	bool resumed;
 	const struct local_events *events;
 	void *owner;
 };

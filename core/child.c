@@ -72,12 +72,6 @@ child_start(uv_loop_t *loop, const char *const argv[], const int fds[],
 	return c;
 }
 
-pid_t
-child_pid(const struct child *c)
-{
-	return c->process.pid;
-}
-
 void
 child_kill(struct child *c, int signal)
 {

@@ -5,7 +5,6 @@
 #define CORE_CHILD_H
 
 #include <stddef.h>
-#include <sys/types.h>
 #include <uv.h>
 
 struct child;
@@ -25,7 +24,6 @@ typedef void child_ended(void *owner, int status, int signal);
 struct child *child_start(uv_loop_t *loop, const char *const argv[],
     const int fds[], size_t count, child_ended *ended, void *owner);
 
-pid_t child_pid(const struct child *c);
 void child_kill(struct child *c, int signal);
 
 /* Kills it if it still runs; no event comes afterwards. */

@@ -2,14 +2,12 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/buffer.h"
-#include "core/clock.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
@@ -243,18 +241,6 @@ pair_pause(struct pair *p, bool paused)
 	watch(p);
 	if (!paused)
 		uv_idle_start(&p->turn, on_turn);
-}
-
-void
-pair_drain(struct pair *p, int64_t patience)
-{
-	int64_t until = clock_monotonic() + patience;
-	while (write_out(p) == 0) {
-		int64_t left = until - clock_monotonic();
-		struct pollfd ready = { p->fd, POLLOUT, 0 };
-		if (left <= 0 || poll(&ready, 1, (int)(left / NS_PER_MS)) == -1)
-			return;
-	}
 }
 
 static void

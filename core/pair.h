@@ -50,12 +50,6 @@ bool pair_has_room(struct pair *p);
 /* Stop reading from the peer, or go on.  Its end is noticed all the same. */
 void pair_pause(struct pair *p, bool paused);
 
-/*
- * Try to send all that waits, for at most `patience` ns, blocking.  For the
- * last words before an exit.
- */
-void pair_drain(struct pair *p, int64_t patience);
-
 /* Closes; no event comes afterwards.  May be called from an event. */
 void pair_free(struct pair *p);
 

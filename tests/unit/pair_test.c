@@ -114,7 +114,7 @@ TEST(the_end_of_a_peer_is_reported_after_its_last_packet)
 	struct peer a, b;
 	connect_peers(&loop, &a, &b);
 	pair_send(a.pair, 1, "last words", 10);
-	pair_drain(a.pair, 1000000000);
+	uv_run(&loop, UV_RUN_NOWAIT);
 	pair_free(a.pair);
 	a.pair = NULL;
 	while (!b.ended)
