@@ -21,6 +21,10 @@
 /* A shipper that ran this long was a good one. */
 #define STABLE (60 * NS_PER_SECOND)
 
+/* While it sets a connection up it waits for the broker, a few seconds for each
+ * of a handful of calls, and says nothing, however short the heartbeat. */
+#define SETUP (30 * NS_PER_SECOND)
+
 /* After the link was closed it has this long to say goodbye to the broker. */
 #define GOODBYE (3 * NS_PER_SECOND)
 
@@ -37,8 +41,7 @@ struct shipper {
 	struct unroutable unroutable;
 	int64_t started; /* the child (monotonic) */
 	int64_t heard; /* when it last said anything (monotonic) */
-	int64_t
-	    stop_at; /* when it is killed if it still runs; 0: not stopping */
+	int64_t stop_at; /* to be killed if it still runs; 0: not stopping */
 	bool embedded;
 	bool up;
 	bool blocked;
@@ -229,6 +232,8 @@ watch_over(struct shipper *s)
 {
 	int64_t silent = clock_monotonic() - s->heard;
 	int64_t patience = 3 * s->config->broker.heartbeat;
+	if (!s->up)
+		patience += SETUP;
 	if (s->child == NULL || s->blocked || silent < patience ||
 	    window_is_empty(s->window))
 		return;
