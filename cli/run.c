@@ -47,14 +47,23 @@ anything_runs(const struct supervisor *s)
 
 static void restart_later(struct supervisor *s);
 
+/* An end of the pair that nobody was started for. */
+static void
+close_link(int *fd)
+{
+	if (*fd != -1)
+		close(*fd);
+	*fd = -1;
+}
+
 static void
 start_agent(struct supervisor *s)
 {
 	static const char *const once[] = { "--once", NULL };
-	int link = s->agent_link;
-	s->agent_link = -1;
 	if (s->agent == NULL || worker_runs(s->agent) || s->stopping)
 		return;
+	int link = s->agent_link;
+	s->agent_link = -1;
 	if (worker_start(s->agent, link, s->options->once ? once : NULL) == -1)
 		restart_later(s);
 }
@@ -77,6 +86,8 @@ start_all(struct supervisor *s)
 {
 	int fds[2] = { -1, -1 };
 	s->started = clock_monotonic();
+	close_link(&s->agent_link);
+	close_link(&s->collector_link);
 	if (config_is_local(s->config) && pair_sockets(fds) == -1) {
 		restart_later(s);
 		return;
@@ -247,6 +258,8 @@ supervise(struct supervisor *s)
 	uv_run(&s->loop, UV_RUN_DEFAULT);
 	worker_free(s->agent);
 	worker_free(s->collector);
+	close_link(&s->agent_link);
+	close_link(&s->collector_link);
 	control_free(s->control);
 	uv_close((uv_handle_t *)&s->restart, NULL);
 	uv_close((uv_handle_t *)&s->deadline, NULL);

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "config/handover.h"
 #include "core/child.h"
@@ -103,14 +104,22 @@ worker_start(struct worker *w, int link, const char *const *arguments)
 	int fds[2];
 	for (size_t i = 0; arguments != NULL && arguments[i] != NULL; i++)
 		argv[3 + i] = arguments[i];
-	if (pair_sockets(fds) == -1)
-		return -1;
-	int inherited[] = { fds[1], link, config_handover(w->config) };
+	int config = config_handover(w->config);
+	if (config == -1 || pair_sockets(fds) == -1)
+		goto close_given;
+	int inherited[] = { fds[1], link, config };
 	w->control = pair_new(w->loop, fds[0], &control_events, w);
 	w->heard = clock_monotonic();
 	w->ready = false;
 	w->child = child_start(w->loop, argv, inherited, 3, on_child_ended, w);
 	return w->child != NULL ? 0 : -1;
+
+close_given:
+	if (config != -1)
+		close(config);
+	if (link != -1)
+		close(link);
+	return -1;
 }
 
 void
