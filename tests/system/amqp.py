@@ -1,6 +1,8 @@
 """Other people's programs on the broker: pika, as anyone would use it."""
 
 import collections
+import os
+import signal
 import time
 
 import pika
@@ -100,6 +102,23 @@ def drain(url, queue, count, timeout=60):
             break
     connection.close()
     return bodies
+
+
+def taken_to_the_grave(url, queue):
+    """Take a message and die of SIGKILL with it in hand; its body."""
+    reader, writer = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            channel = connect(url).channel()
+            _, _, body = next(channel.consume(queue, inactivity_timeout=20))
+            os.write(writer, body or b"")
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(pid, 0)
+    os.close(writer)
+    with open(reader, "rb") as pipe:
+        return pipe.read()
 
 
 def declare_queue(url, queue, *patterns, exchange="logs", type="topic"):

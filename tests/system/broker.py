@@ -103,13 +103,14 @@ class Broker:
 
     def add_user(self, name, password, vhost=None):
         self.eval(f'rabbit_auth_backend_internal:add_user(<<"{name}">>, '
-                  f'<<"{password}">>, <<"weir">>)')
+                  f'<<{self._quoted(password)}>>, <<"weir">>)')
         if vhost:
             self.eval(self._permit(name, vhost))
 
     def set_password(self, name, password):
         self.eval('rabbit_auth_backend_internal:change_password('
-                  f'<<"{name}">>, <<"{password}">>, <<"weir">>)')
+                  f'<<"{name}">>, <<{self._quoted(password)}>>, '
+                  '<<"weir">>)')
 
     def alarm(self, on):
         """The memory alarm, which blocks every connection that publishes."""
@@ -132,6 +133,11 @@ class Broker:
             return out.read()[-2000:]
 
     # -- the rest is nobody's business --------------------------------------
+
+    @staticmethod
+    def _quoted(text):
+        """An Erlang string."""
+        return '"' + text.replace("\\", r"\\").replace('"', r'\"') + '"'
 
     @staticmethod
     def _permit(user, vhost):

@@ -53,14 +53,29 @@ sync = commit
 """
 
 
-def test_a_good_configuration_passes_the_check_in_silence(place):
-    (place / "password").write_text("secret\n")
+def write_password(place, password):
+    (place / "password").touch(0o600)
+    (place / "password").write_text(password + "\n")
+
+
+def test_a_good_configuration_passes_the_check(place):
+    write_password(place, "secret")
     place.config(SAMPLE.format(place=place))
-    assert place.run("check").err() == ""
+    check = place.run("check")
+    assert check.out().decode() == f"{place}/weir.ini: ok\n"
+    assert check.err() == ""
+
+
+def test_a_password_that_others_may_read_is_refused(place):
+    write_password(place, "secret")
+    (place / "password").chmod(0o644)
+    place.config(SAMPLE.format(place=place))
+    said = place.run("check", code=78).err()
+    assert re.search(r":\d+: \[broker\] password_file: .*chmod", said)
 
 
 def test_every_misspelt_key_is_caught_with_its_line_and_a_suggestion(place):
-    (place / "password").write_text("secret\n")
+    write_password(place, "secret")
     path = place.config(SAMPLE.format(place=place))
     text, misspelt, section = [], [], ""
     for number, line in enumerate(path.read_text().splitlines(), 1):
@@ -76,7 +91,7 @@ def test_every_misspelt_key_is_caught_with_its_line_and_a_suggestion(place):
     path.write_text("\n".join(text) + "\n")
     said = place.run("check", code=78).err()
     for number, section, wrong, key in misspelt:
-        about = rf"(?m)^\S*weir\.ini:{number}: {re.escape(section)} {wrong}: "
+        about = rf"(?m)^\S*weir\.ini:{number}: {re.escape(section)} \"{wrong}\" "
         found = re.search(about + "(.*)", said)
         assert found, f"line {number}, {wrong}, not caught:\n{said}"
         assert re.search(rf"\b{key}\b", found[1]), f"no {key} in {found[0]}"
@@ -125,7 +140,7 @@ def test_each_role_refuses_a_wrong_configuration(place):
 
 
 def test_what_config_prints_is_every_effective_value_without_secrets(place):
-    (place / "password").write_text("hunter2\n")
+    write_password(place, "hunter2")
     place.config(SAMPLE.format(place=place))
     printed = place.run("config").out().decode()
     assert "hunter2" not in printed
@@ -138,7 +153,7 @@ def test_what_config_prints_is_every_effective_value_without_secrets(place):
 
 def test_what_config_prints_reads_back_as_the_same(place):
     place.config(SAMPLE.format(place=place).replace(
-        "password_file", "# password_file"))
+        "password_file", "# password_file").replace("weir@", ""))
     printed = place.run("config").out()
     (place / "again.ini").write_bytes(printed)
     assert place.run("config", config="again.ini").out() == printed
@@ -162,7 +177,7 @@ def test_the_environment_is_used_once_and_must_be_set(place):
 def test_a_password_of_every_awkward_character_works(place, vhost):
     password = "p$#;\"'\\"
     vhost.broker.add_user("awkward", password, vhost.name)
-    (place / "password").write_text(password + "\n")
+    write_password(place, password)
     place.config(f"""\
         [broker]
         url = {vhost.as_user("awkward", "").replace(":@", "@")}

@@ -13,7 +13,7 @@ from process import wait_for
 BOTH = """\
     [broker]
     url = {url}
-    heartbeat = 1s
+    heartbeat = {heartbeat}
     {more}
     [agent]
     drain = 2s
@@ -30,9 +30,11 @@ LINES = numbered(2000)
 OBSERVED = 4  # s: long enough for a hot loop to show
 
 
-def start(place, url, verb="run", more="", lines=LINES):
+# A node that starts on a busy machine says nothing for some seconds.
+def start(place, url, verb="run", more="", lines=LINES, heartbeat="5s"):
     (place / "in.log").write_bytes(lines)
-    place.config(BOTH.format(url=url, place=place, more=more))
+    place.config(BOTH.format(url=url, place=place, more=more,
+                             heartbeat=heartbeat))
     return place.start(verb)
 
 
@@ -81,9 +83,16 @@ def test_sigterm_ends_it_in_time_while_the_broker_is_down(
 @pytest.mark.parametrize("how", ["stop", "kill9"])
 def test_a_broker_that_goes_and_comes_back_costs_no_line(
         place, own_broker, own_vhost, how):
-    lines = numbered(60_000)
-    run = start(place, own_vhost.url, lines=lines)
-    wait_for(lambda: (place / "out.log").exists(), 30, "the stream to flow")
+    first, lines = numbered(10), numbered(60_000)
+    run = start(place, own_vhost.url, lines=first)
+    assert_all_arrives(place, lines=first)
+    # RabbitMQ 3.10 forgets a quorum queue that is younger than a second or
+    # so when it is killed, and cannot declare it again either.
+    time.sleep(3)
+    with open(place / "in.log", "ab") as log:
+        log.write(lines[len(first):])
+    wait_for(lambda: (place / "out.log").stat().st_size > 2 * len(first), 30,
+             "the stream to flow")
     getattr(own_broker, how)()
     own_broker.start()
     assert_all_arrives(place, lines=lines)
@@ -93,11 +102,12 @@ def test_a_broker_that_goes_and_comes_back_costs_no_line(
 
 def test_a_broker_that_freezes_is_left_and_found_again(
         place, own_broker, own_vhost):
-    run = start(place, own_vhost.url)
+    run = start(place, own_vhost.url, heartbeat="1s")
     assert_all_arrives(place)
     own_broker.freeze()
     with open(place / "in.log", "ab") as log:
         log.write(b"while frozen\n")
+    run.wait_said("no sign of life from the broker")
     assert_patient(run)
     own_broker.thaw()
     assert_all_arrives(place, lines=LINES + b"while frozen\n")
@@ -124,11 +134,11 @@ def test_a_memory_alarm_is_said_and_outwaited(place, own_broker, own_vhost):
     more = numbered(3000, first=2000)
     with open(place / "in.log", "ab") as log:
         log.write(more)
-    run.wait_said("(?i)blocked")
+    run.wait_said("blocked by the broker: low on memory")
     assert_patient(run, own_broker)
-    assert run.count_said("(?i)blocked") == 1, run.err()
+    assert run.count_said("blocked") == 1, run.err()
     own_broker.alarm(False)
-    run.wait_said("(?i)unblocked|no longer blocked|blocked no more")
+    run.wait_said("no longer blocked")
     assert_all_arrives(place, lines=LINES + more)
     assert run.stop(timeout=10) == 0
 
@@ -136,13 +146,13 @@ def test_a_memory_alarm_is_said_and_outwaited(place, own_broker, own_vhost):
 def test_a_killed_shipper_is_not_mistaken_during_an_alarm(
         place, own_broker, own_vhost):
     # Blocked is no reason to kill: the same shipper goes on afterwards.
-    run = start(place, own_vhost.url)
+    run = start(place, own_vhost.url, heartbeat="1s")
     assert_all_arrives(place)
     shipper = run.child("shipper")
     own_broker.alarm(True)
     with open(place / "in.log", "ab") as log:
         log.write(b"during the alarm\n")
-    run.wait_said("(?i)blocked")
+    run.wait_said("blocked by the broker")
     assert_patient(run)  # longer than three heartbeats
     own_broker.alarm(False)
     assert_all_arrives(place, lines=LINES + b"during the alarm\n")
@@ -154,7 +164,7 @@ def test_sigterm_ends_it_in_time_while_the_broker_blocks(
         place, own_broker, own_vhost):
     own_broker.alarm(True)
     run = start(place, own_vhost.url)
-    run.wait_said("(?i)blocked")
+    run.wait_said("blocked by the broker")
     assert run.stop(timeout=2 + 5) in (0, 75)
     own_broker.alarm(False)
     place.start("run")
@@ -224,7 +234,8 @@ def test_sigterm_ends_it_in_time_while_the_broker_refuses(
 def test_a_second_sigterm_ends_it_at_once(place, own_broker, own_vhost):
     own_broker.stop()
     (place / "in.log").write_bytes(LINES)
-    place.config(BOTH.format(url=own_vhost.url, place=place, more="").replace(
+    place.config(BOTH.format(url=own_vhost.url, place=place, more="",
+                             heartbeat="5s").replace(
         "drain = 2s", "drain = 60s"))
     agent = place.start("agent")
     agent.wait_said("refused")
