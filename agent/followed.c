@@ -1,5 +1,6 @@
 #include "agent/followed.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,8 +160,10 @@ unqueue(struct followed_set *set, struct followed *f)
 	struct followed *before = NULL;
 	if (!f->queued)
 		return;
-	for (struct followed *i = set->first; i != f; i = i->next)
+	for (struct followed *i = set->first; i != f; i = i->next) {
+		assert(i != NULL); /* what is queued is in the queue */
 		before = i;
+	}
 	if (before != NULL)
 		before->next = f->next;
 	else

@@ -158,7 +158,7 @@ next_line(char *out, int size, void *stream)
 	r->key = r->value = (struct str){ 0 };
 	if (r->announce) {
 		r->announce = false;
-		return strcpy(out, "=\n");
+		return memcpy(out, "=\n", sizeof("=\n"));
 	}
 	for (;;) {
 		enum line_state state = read_line(r);
@@ -173,7 +173,8 @@ next_line(char *out, int size, void *stream)
 			return out;
 		}
 		if (take_pair(r, line))
-			return strcpy(out, "key=value\n");
+			return memcpy(
+			    out, "key=value\n", sizeof("key=value\n"));
 	}
 }
 

@@ -135,6 +135,7 @@ clear_section(const struct schema *schema, void *options)
 void
 schema_free_config(struct config *config)
 {
+	free(config->file);
 	for (size_t k = 0; schema_all[k] != NULL; k++) {
 		const struct schema *schema = schema_all[k];
 		void *options;
@@ -144,6 +145,5 @@ schema_free_config(struct config *config)
 		if (schema->named)
 			free(array(config, schema));
 	}
-	free(config->file);
 	free(config);
 }
