@@ -31,6 +31,8 @@ def mixed_lines(count, seed=1, big=900_000):
         lambda n: "gr\u00fc\u00dfe \u2713 %d".encode() % n,
     )
     lines = [kinds[n % len(kinds)](n) for n in range(count)]
-    for at in (0, count // 2, count - 1):
+    # Alone, at both ends, and many in a row: more than any window holds.
+    many = range(count // 2, count // 2 + min(40, count // 100))
+    for at in (0, count // 4, *many, count - 1):
         lines[at] = dice.randbytes(big).replace(b"\n", b".")
     return b"\n".join(lines) + b"\n"

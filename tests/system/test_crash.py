@@ -54,6 +54,22 @@ def test_a_killed_shipper_is_replaced_and_nothing_is_lost(agent, vhost):
     assert agent.stop() == 0
 
 
+def test_an_import_outlives_its_shipper(place, vhost):
+    amqp.declare_queue(vhost.url, "q", "#")
+    (place / "in.log").write_bytes(numbered(COUNT))
+    place.config(AGENT.format(url=vhost.url, place=place))
+    agent = place.start("agent", "--once")
+    killed = None
+    for share in (20, 3):
+        wait_for(lambda: amqp.depth(vhost.url, "q") > COUNT // share, 30,
+                 "the stream to flow")
+        killed = agent.child("shipper", other_than=killed)
+        os.kill(killed, signal.SIGKILL)
+    assert agent.wait(timeout=60) == 0
+    assert killed is not None
+    complete(vhost)
+
+
 def test_a_shipper_that_hangs_is_killed_and_replaced(agent, vhost):
     first = agent.child("shipper")
     os.kill(first, signal.SIGSTOP)

@@ -13,6 +13,7 @@ from process import (arguments, cpu_seconds, die_with_parent, memory, session,
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("WEIR", str(ROOT / "build/dev/weir"))
+RELEASE = str(ROOT / "build/release/weir")
 REPORT = re.compile(r"ERROR: \w+Sanitizer|runtime error: |: Assertion ")
 SANITIZERS = {
     "ASAN_OPTIONS": "detect_leaks=1:exitcode=99:strict_string_checks=1",

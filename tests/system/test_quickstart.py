@@ -1,0 +1,59 @@
+"""The first command of the README."""
+
+import os
+import re
+import signal
+import subprocess
+
+import pytest
+
+from process import session, wait_for
+from weir import RELEASE, ROOT
+
+STREAMS = ROOT / "build/quickstart/streams"
+# One folder of streams: these tests must not run beside each other.
+pytestmark = [pytest.mark.xdist_group("quickstart"), pytest.mark.skipif(
+    not os.access(RELEASE, os.X_OK), reason="needs build/release")]
+
+
+@pytest.fixture
+def quickstart(place):
+    """Start it with a folder for temporary files that we can look into."""
+    def start(*args):
+        (place / "tmp").mkdir()
+        out = open(place / "shown", "wb")
+        return subprocess.Popen(
+            [ROOT / "scripts/quickstart", *args], stdout=out, stderr=out,
+            stdin=subprocess.DEVNULL, start_new_session=True,
+            env={**os.environ, "TMPDIR": str(place / "tmp")})
+    return start
+
+
+def shown(place):
+    return (place / "shown").read_text(errors="replace")
+
+
+def assert_only_streams_are_left(place, run):
+    assert session(run.pid) == []
+    assert list((place / "tmp").iterdir()) == []
+    assert str(STREAMS) in shown(place).splitlines()[-1]
+
+
+def test_quickstart_shows_filtered_streams_and_ends_by_itself(
+        place, quickstart):
+    run = quickstart("--seconds", "3")
+    assert run.wait(timeout=60) == 0, shown(place)
+    assert_only_streams_are_left(place, run)
+    counts = dict(re.findall(r"(?m)^(\w+) +(\d+)  \S", shown(place)))
+    assert len(counts) >= 3, shown(place)
+    everything = (STREAMS / "events.json").read_bytes()
+    assert everything.count(b"\n") == int(counts["events"])
+    assert everything.count(b"live.log") >= 2, "nothing while it runs"
+
+
+def test_ctrl_c_ends_quickstart_with_success(place, quickstart):
+    run = quickstart()
+    wait_for(lambda: "everything" in shown(place), 60, "a first table")
+    os.killpg(run.pid, signal.SIGINT)
+    assert run.wait(timeout=30) == 0, shown(place)
+    assert_only_streams_are_left(place, run)
