@@ -126,6 +126,8 @@ begin_message(struct consumer *c, const amqp_basic_deliver_t *deliver)
 	c->message.refused = false;
 	c->message.tag = deliver->delivery_tag;
 	c->message.record.key = key;
+	/* A session may have ended in the middle of a message. */
+	c->message.body.len = 0;
 	return true;
 }
 
