@@ -4,6 +4,33 @@ import socket
 import threading
 
 import amqp
+from process import wait_for
+
+LOCAL = """\
+    [broker]
+    url = local:
+    [agent]
+    window = 64K
+    [input in]
+    path = {path}
+    {more}
+    [stream out]
+    bind = #
+    path = {place}/out/all.log
+    """
+
+
+def local(place, path, more=""):
+    place.config(LOCAL.format(place=place, path=path, more=more))
+
+
+def is_known(place, path):
+    """The agent has seen the file under that name."""
+    try:
+        log = (place / "state/checkpoint.db-wal").read_bytes()
+    except FileNotFoundError:
+        return False
+    return str(path).encode() in log
 
 
 class Cutter:
@@ -62,3 +89,17 @@ def test_half_a_message_of_a_lost_connection_is_not_put_before_the_next(
     place.wait_for("out.log", big + b"\nsmall\n")
     assert collector.count_said("trying again") == 1
     assert collector.stop() == 0
+
+
+def test_a_file_born_while_weir_was_down_is_read_whole_with_start_end(place):
+    local(place, place / "*.log", more="start = end")
+    (place / "a.log").write_bytes(b"old\n")
+    run = place.start("run")
+    (place / "b.tmp").write_bytes(b"one\n")
+    wait_for(lambda: is_known(place, place / "a.log"), 30, "a sweep")
+    (place / "b.tmp").rename(place / "b.log")
+    place.wait_for("out/all.log", b"one\n")
+    assert run.stop() == 0
+    (place / "c.log").write_bytes(b"two\n")
+    assert place.run("run", "--once")
+    place.wait_for("out/all.log", b"one\ntwo\n")
