@@ -4,6 +4,7 @@ import socket
 import threading
 
 import amqp
+from lines import numbered
 from process import wait_for
 
 LOCAL = """\
@@ -103,3 +104,28 @@ def test_a_file_born_while_weir_was_down_is_read_whole_with_start_end(place):
     (place / "c.log").write_bytes(b"two\n")
     assert place.run("run", "--once")
     place.wait_for("out/all.log", b"one\ntwo\n")
+
+
+def test_a_name_taken_twice_before_its_first_file_was_read_stalls_nobody(
+        place):
+    (place / "out").write_text("in the way of the directory")
+    local(place, place / "in.log*")
+    log = place / "in.log"
+    log.write_bytes(numbered(5000, tag="first"))
+    run = place.start("run")
+    run.wait_said("waiting")
+    log.rename(place / "in.log.1")
+    log.write_bytes(b"second\n")
+    wait_for(lambda: is_known(place, place / "in.log.1"), 30, "a sweep")
+    (place / "in.log.1").rename(place / "in.log.2")
+    (place / "in.log.1").write_bytes(b"third\n")
+    wait_for(lambda: is_known(place, place / "in.log.2"), 30, "another")
+    (place / "out").unlink()
+
+    def complete():
+        out = place / "out/all.log"
+        return out.exists() and sorted(out.read_bytes().splitlines()) == \
+            sorted(numbered(5000, tag="first").splitlines()
+                   + [b"second", b"third"])
+    wait_for(complete, 30, "all three files")
+    assert run.stop() == 0
