@@ -1,19 +1,27 @@
 #include "agent/renamed.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
+#include "agent/tail.h"
 #include "core/str.h"
 #include "core/xalloc.h"
 
 static bool
 is_the_file(const char *path, const struct identity *identity)
 {
-	struct stat st;
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-	    st.st_dev == identity->device && st.st_ino == identity->inode;
+	struct identity found;
+	int fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd == -1)
+		return false;
+	/* An inode number alone may be another file's by now. */
+	bool same = identity_read(fd, &found) == 0 &&
+	    memcmp(&found, identity, sizeof(found)) == 0;
+	close(fd);
+	return same;
 }
 
 char *

@@ -8,8 +8,8 @@
 
 /*
  * The present path of the file that was once read as `path`: one in the same
- * directory with the device and inode of `identity`.  NULL when there is
- * none; otherwise the caller frees it.
+ * directory with this identity.  NULL when there is none; otherwise the
+ * caller frees it.
  */
 char *renamed_find(const char *path, const struct identity *identity);
 

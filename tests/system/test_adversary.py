@@ -1,5 +1,6 @@
 """What a world that means no good does to weir."""
 
+import os
 import socket
 import threading
 
@@ -129,3 +130,21 @@ def test_a_name_taken_twice_before_its_first_file_was_read_stalls_nobody(
                    + [b"second", b"third"])
     wait_for(complete, 30, "all three files")
     assert run.stop() == 0
+
+
+def test_a_stranger_with_the_inode_of_a_deleted_file_is_not_read(place):
+    log = place / "in.log"
+    log.write_bytes(b"one\n")
+    local(place, log)
+    assert place.run("run", "--once")
+    inode = log.stat().st_ino
+    log.unlink()
+    for n in range(100):  # most file systems give it to the next file
+        stranger = place / f"private.{n}"
+        stranger.write_bytes(b"none of your business\n")
+        if stranger.stat().st_ino == inode:
+            break
+    log.write_bytes(b"two\n")
+    assert place.run("run", "--once")
+    place.wait_for("out/all.log", b"one\ntwo\n")
+    assert os.listdir(place / "out") == ["all.log"]
