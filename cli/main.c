@@ -1,8 +1,10 @@
+#include <fcntl.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/role.h"
 #include "cli/verb.h"
@@ -56,12 +58,27 @@ tame_malloc(void)
 	mallopt(M_TRIM_THRESHOLD, 256 << 10);
 }
 
+/* One of the first three that is closed would become a file or a socket, and
+ * what is printed would go there. */
+static void
+fill_standard_descriptors(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
 	tzset();
 	tame_malloc();
+	fill_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file at its limit: EFBIG says so */
 	if (argc == 2 && strcmp(argv[1], "shipper") == 0)
 		return role_shipper();
 	if (has_argument(argc, argv, "--version")) {

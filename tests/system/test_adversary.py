@@ -2,11 +2,13 @@
 
 import os
 import socket
+import subprocess
 import threading
 
 import amqp
 from lines import numbered
 from process import wait_for
+from weir import BINARY
 
 LOCAL = """\
     [broker]
@@ -148,3 +150,33 @@ def test_a_stranger_with_the_inode_of_a_deleted_file_is_not_read(place):
     assert place.run("run", "--once")
     place.wait_for("out/all.log", b"one\ntwo\n")
     assert os.listdir(place / "out") == ["all.log"]
+
+
+def test_closed_standard_descriptors_are_no_trouble(place, vhost):
+    place.config(f"""\
+        [broker]
+        url = {vhost.url}
+        [input in]
+        type = stdin
+        """)
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&- 2>&-"):
+        done = subprocess.run(
+            ["sh", "-c", f'exec "$0" agent -c "$1" --once {closed}', BINARY,
+             str(place / "weir.ini")], stdin=subprocess.DEVNULL, timeout=30)
+        assert done.returncode == 0, closed
+
+
+def test_an_output_at_the_limit_of_its_size_is_waited_for(place):
+    lines = numbered(1000, size=1000)
+    limited = place / "limited"
+    limited.write_text(f'#!/bin/sh\nulimit -f 400\nexec {BINARY} "$@"\n')
+    limited.chmod(0o755)
+    local(place, place / "in.log")
+    (place / "in.log").write_bytes(lines)
+    run = place.start("run", binary=str(limited))
+    run.wait_said("File too large; waiting")
+    assert run.stop() == 0
+    kept = (place / "out/all.log").read_bytes()
+    assert lines.startswith(kept) and len(kept) % 1000 == 0
+    place.run("run", "--once")
+    place.wait_for("out/all.log", lines)
