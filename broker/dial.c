@@ -114,8 +114,11 @@ try_next(struct dial *d)
 	for (; d->next != NULL && !d->cancelled; d->next = d->next->ai_next) {
 		struct addrinfo *a = d->next;
 		int fd = socket(a->ai_family, flags, 0);
-		if (fd == -1)
+		if (fd == -1) {
+			snprintf(d->why, sizeof(d->why), "socket: %s",
+			    strerror(errno));
 			continue;
+		}
 		prepare_socket(fd, d->silence);
 		if (connect(fd, a->ai_addr, a->ai_addrlen) == -1 &&
 		    errno != EINPROGRESS) {
