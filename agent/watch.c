@@ -24,8 +24,7 @@ struct watch {
 	uv_poll_t poll;
 	int fd; /* -1: the kernel refuses */
 	struct watched *directories;
-	bool limited; /* some directory could not be watched, and that was said
-		       */
+	bool limited; /* some cannot be watched, and that was said */
 	const struct watch_events *events;
 	void *owner;
 };
