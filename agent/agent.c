@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sysexits.h>
 
 #include "agent/checkpoint.h"
 #include "agent/input.h"
@@ -10,10 +11,6 @@
 #include "core/control.h"
 #include "core/log.h"
 #include "core/xalloc.h"
-
-/* Exit statuses (sysexits.h): try again; configuration. */
-#define STATUS_TEMPFAIL 75
-#define STATUS_CONFIG 78
 
 struct working_input {
 	const struct input_kind *kind;
@@ -133,7 +130,7 @@ on_router_gone(void *owner)
 {
 	struct agent *a = owner;
 	if (!a->stopping)
-		a->status = STATUS_TEMPFAIL;
+		a->status = EX_TEMPFAIL;
 	finish(a);
 }
 
@@ -267,9 +264,9 @@ open_all(struct agent *a)
 	a->checkpoint =
 	    checkpoint_open(&a->loop, config->weir.state, on_recorded, a);
 	if (a->checkpoint == NULL)
-		return STATUS_TEMPFAIL;
+		return EX_TEMPFAIL;
 	if (open_inputs(a) == -1)
-		return STATUS_CONFIG;
+		return EX_CONFIG;
 	a->shipper = shipper_new(
 	    &a->loop, config, a->window, a->setup->link, &shipper_events, a);
 	return 0;

@@ -4,6 +4,7 @@
 #include <amqp_framing.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sysexits.h>
 
 #include "broker/confirms.h"
 #include "broker/connection.h"
@@ -226,7 +227,7 @@ ship(const struct config *config, int fd)
 	    &s->loop, &config->broker, s->name, &connection_events, s);
 	if (s->connection != NULL)
 		uv_run(&s->loop, UV_RUN_DEFAULT);
-	int status = s->connection != NULL ? 0 : 78;
+	int status = s->connection != NULL ? EX_OK : EX_CONFIG;
 	connection_free(s->connection);
 	pair_free(s->reader);
 	uv_close((uv_handle_t *)&s->alive, NULL);

@@ -5,14 +5,15 @@
 #ifndef CLI_VERB_H
 #define CLI_VERB_H
 
-/* Exit codes (sysexits.h). */
+#include <sysexits.h>
+
 enum exit_code {
-	EXIT_OK = 0,
+	EXIT_OK = EX_OK,
 	EXIT_NO = 1, /* match: would not be routed */
-	EXIT_BAD_USAGE = 64,
-	EXIT_UNAVAILABLE = 69,
-	EXIT_TRY_AGAIN = 75,
-	EXIT_BAD_CONFIG = 78,
+	EXIT_BAD_USAGE = EX_USAGE,
+	EXIT_UNAVAILABLE = EX_UNAVAILABLE,
+	EXIT_TRY_AGAIN = EX_TEMPFAIL,
+	EXIT_BAD_CONFIG = EX_CONFIG,
 };
 
 struct verb {

@@ -1,16 +1,13 @@
 #include "collector/collector.h"
 
 #include <stdlib.h>
+#include <sysexits.h>
 
 #include "collector/intake.h"
 #include "core/clock.h"
 #include "core/control.h"
 #include "core/log.h"
 #include "core/xalloc.h"
-
-/* Exit statuses (sysexits.h). */
-#define STATUS_UNAVAILABLE 69
-#define STATUS_CONFIG 78
 
 /* How often it is looked whether the queues have been empty for long. */
 #define LOOK_EVERY 50 /* ms */
@@ -101,7 +98,7 @@ static void
 on_unread(void *owner)
 {
 	struct collector *c = owner;
-	c->status = STATUS_UNAVAILABLE;
+	c->status = EX_UNAVAILABLE;
 	on_stop(c, true);
 }
 
@@ -132,7 +129,7 @@ open_all(struct collector *c)
 	c->intake =
 	    intake_new(&c->loop, setup->config, setup->link, &intake_events, c);
 	if (c->intake == NULL)
-		return STATUS_CONFIG;
+		return EX_CONFIG;
 	if (setup->link != -1)
 		on_bound(c);
 	if (setup->once)
