@@ -169,8 +169,8 @@ on_ended(void *owner, struct worker *w, int status)
 		stop(s, status);
 		return;
 	}
-	if (status != EXIT_OK)
-		log_warnx("%s ended, status %d", worker_verb(w), status);
+	if (status != EXIT_OK && status < 128) /* a signal was said */
+		log_warnx("%s: exit status %d", worker_verb(w), status);
 	if (done && w == s->agent)
 		finish(s);
 	else if (s->finished)
