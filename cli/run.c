@@ -195,6 +195,8 @@ on_deadline(uv_timer_t *timer)
 {
 	struct supervisor *s = timer->data;
 	log_warnx("not everything stopped in time, killing it");
+	if (s->status == EXIT_OK)
+		s->status = EXIT_TRY_AGAIN;
 	if (s->agent != NULL)
 		worker_kill(s->agent);
 	if (s->collector != NULL)
