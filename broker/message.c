@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/clock.h"
+#include "core/utf8.h"
 #include "record/timestamp.h"
 
 #define HEADERS_MAX 16
@@ -34,8 +35,7 @@ add_text(amqp_table_t *headers, const char *key, struct str text, size_t most)
 {
 	if (text.len == 0)
 		return;
-	if (text.len > most)
-		text.len = most;
+	text.len = utf8_cut(text, most);
 	amqp_table_entry_t *e = add(headers, key);
 	e->value.kind = AMQP_FIELD_KIND_UTF8;
 	e->value.value.bytes = bytes(text);
@@ -100,8 +100,7 @@ message_put(
 	char id[MESSAGE_TEXT_MAX + 1];
 	amqp_table_entry_t entries[HEADERS_MAX];
 	struct str program = r->program;
-	if (program.len > MESSAGE_TEXT_MAX)
-		program.len = MESSAGE_TEXT_MAX;
+	program.len = utf8_cut(program, MESSAGE_TEXT_MAX);
 	amqp_basic_properties_t p = {
 		._flags = AMQP_BASIC_CONTENT_TYPE_FLAG |
 		    AMQP_BASIC_DELIVERY_MODE_FLAG | AMQP_BASIC_TIMESTAMP_FLAG |

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "core/clock.h"
+#include "core/utf8.h"
 #include "core/xalloc.h"
 #include "record/template.h"
 
@@ -91,23 +92,10 @@ path_base(const struct path *p)
 	return p->base;
 }
 
-/* The first `max` bytes, less the head of a character cut in two. */
-static size_t
-cut_length(struct str s, size_t max)
-{
-	if (s.len <= max)
-		return s.len;
-	size_t n = max;
-	while (
-	    n > 0 && max - n < 4 && ((unsigned char)s.data[n] & 0xc0) == 0x80)
-		n--;
-	return max - n < 4 ? n : max;
-}
-
 static void
 clean(struct buffer *out, struct str value)
 {
-	value.len = cut_length(value, PATH_FIELD_MAX);
+	value.len = utf8_cut(value, PATH_FIELD_MAX);
 	bool is_dots = str_equal(value, (struct str)STR(".")) ||
 	    str_equal(value, (struct str)STR(".."));
 	if (value.len == 0)
@@ -163,7 +151,7 @@ bound_components(struct buffer *name)
 	while (rest.len > 0) {
 		const char *slash = memchr(rest.data, '/', rest.len);
 		size_t len = slash ? (size_t)(slash - rest.data) : rest.len;
-		size_t keep = cut_length(
+		size_t keep = utf8_cut(
 		    (struct str){ rest.data, len }, PATH_COMPONENT_MAX);
 		memmove(name->data + to, rest.data, keep);
 		to += keep;

@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "core/utf8.h"
 #include "core/xalloc.h"
 
 struct json {
@@ -27,42 +28,14 @@ set(struct json *j, const char *key, json_t *value)
 	assert(result == 0);
 }
 
-/* Bounds of the second byte, which shut out overlong forms, surrogates and
- * what is past U+10FFFF (RFC 3629, section 4). */
-static bool
-is_second(unsigned char first, unsigned char second)
-{
-	unsigned char low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-	unsigned char high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-	return second >= low && second <= high;
-}
-
-/* Bytes of the character at the start of `s`; 0 if it is none. */
-static size_t
-character_length(struct str s)
-{
-	const unsigned char *p = (const unsigned char *)s.data;
-	size_t n = p[0] < 0x80 ? 1
-	    : p[0] < 0xc2      ? 0
-	    : p[0] < 0xe0      ? 2
-	    : p[0] < 0xf0      ? 3
-	    : p[0] < 0xf5      ? 4
-			       : 0;
-	if (n > s.len || (n > 1 && !is_second(p[0], p[1])))
-		return 0;
-	for (size_t i = 2; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
-
 /* How many bytes at the start of `s` are UTF-8. */
 static size_t
 valid_length(struct str s)
 {
 	size_t done = 0, n = 1;
+	uint32_t code;
 	while (done < s.len && n > 0) {
-		n = character_length(str_after(s, done));
+		n = utf8_take(str_after(s, done), &code);
 		done += n;
 	}
 	return done;

@@ -1,5 +1,7 @@
 #include "record/routing_key.h"
 
+#include "core/utf8.h"
+
 /* Bytes that would add a word, act as a wildcard or not show in a tool. */
 static bool
 is_unclean(char c)
@@ -24,22 +26,6 @@ routing_key_clean(struct buffer *out, struct str word)
 	out->len += word.len;
 }
 
-/*
- * The longest start of `key` that fits and does not end inside a character.
- * In text that is not UTF-8 a character is at most four bytes all the same.
- */
-static size_t
-fitting_len(struct str key)
-{
-	if (key.len <= ROUTING_KEY_MAX)
-		return key.len;
-	size_t len = ROUTING_KEY_MAX;
-	while (len > ROUTING_KEY_MAX - 3 &&
-	    ((unsigned char)key.data[len] & 0xc0) == 0x80)
-		len--;
-	return len;
-}
-
 void
 routing_key_make(
     const struct template *t, const struct record *r, struct buffer *out)
@@ -47,5 +33,5 @@ routing_key_make(
 	size_t start = out->len;
 	template_expand(t, r, routing_key_clean, out);
 	struct str key = str_after(buffer_str(out), start);
-	out->len = start + fitting_len(key);
+	out->len = start + utf8_cut(key, ROUTING_KEY_MAX);
 }
