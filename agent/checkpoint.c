@@ -85,17 +85,12 @@ put_row(struct checkpoint *c, const struct row *r)
 static int
 write_rows(struct checkpoint *c)
 {
-	if (store_run(c->store, "BEGIN IMMEDIATE") == -1)
+	bool good = true;
+	if (store_begin(c->store) == -1)
 		return -1;
-	for (size_t i = 0; i < c->row_count; i++)
-		if (put_row(c, &c->rows[i]) == -1)
-			goto rollback;
-	if (store_run(c->store, "COMMIT") == 0)
-		return 0;
-
-rollback:
-	store_run(c->store, "ROLLBACK");
-	return -1;
+	for (size_t i = 0; good && i < c->row_count; i++)
+		good = put_row(c, &c->rows[i]) == 0;
+	return store_end(c->store, good);
 }
 
 static void

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 struct store {
 	sqlite3 *db;
 	char *path;
+	char *said; /* the trouble last logged; NULL: all is well */
 	bool damaged;
 };
 
@@ -24,7 +26,12 @@ struct query {
 static int
 complain(struct store *s)
 {
-	log_warnx("%s: %s", s->path, sqlite3_errmsg(s->db));
+	const char *what = sqlite3_errmsg(s->db);
+	if (s->said != NULL && strcmp(s->said, what) == 0)
+		return -1;
+	free(s->said);
+	s->said = xstrdup(what);
+	log_warnx("%s: %s", s->path, what);
 	return -1;
 }
 
@@ -34,6 +41,26 @@ store_run(struct store *s, const char *sql)
 	if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) != SQLITE_OK)
 		return complain(s);
 	return 0;
+}
+
+int
+store_begin(struct store *s)
+{
+	return store_run(s, "BEGIN IMMEDIATE");
+}
+
+int
+store_end(struct store *s, bool good)
+{
+	if (good && store_run(s, "COMMIT") == 0) {
+		free(s->said);
+		s->said = NULL;
+		return 0;
+	}
+	/* After some errors SQLite has taken everything back already. */
+	if (!sqlite3_get_autocommit(s->db))
+		store_run(s, "ROLLBACK");
+	return -1;
 }
 
 static bool
@@ -228,6 +255,7 @@ store_close(struct store *s)
 	if (s == NULL)
 		return;
 	sqlite3_close(s->db);
+	free(s->said);
 	free(s->path);
 	free(s);
 }

@@ -31,6 +31,14 @@ bool store_was_damaged(const struct store *s);
 /* Run statements that return nothing.  0, or -1 having said why. */
 int store_run(struct store *s, const char *sql);
 
+/*
+ * One transaction: begin, then queries, then end, which commits if `good` and
+ * takes all back otherwise or if that fails.  0, or -1.  A transaction that
+ * fails for the same reason as the one before says nothing.
+ */
+int store_begin(struct store *s);
+int store_end(struct store *s, bool good);
+
 /* Compile one statement; `sql` must be valid.  Freed with query_free. */
 struct query *query_new(struct store *s, const char *sql);
 
