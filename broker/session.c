@@ -108,8 +108,8 @@ flush(struct session *s)
 static void
 set_blocked(struct session *s, const amqp_connection_blocked_t *blocked)
 {
-	char reason[128] = "";
-	if (blocked != NULL)
+	char reason[128] = "no reason given";
+	if (blocked != NULL && blocked->reason.len > 0)
 		snprintf(reason, sizeof(reason), "%.*s",
 		    (int)blocked->reason.len,
 		    (const char *)blocked->reason.bytes);
@@ -192,14 +192,16 @@ on_ready(uv_poll_t *poll, int status, int events)
 		fail_socket(s);
 		return;
 	}
-	if (events & UV_WRITABLE)
-		flush(s);
+	/* Reading comes first: what the broker said before it went away is a
+	 * better reason than a send that failed. */
 	if (events & UV_READABLE) {
 		/* Any byte is a sign of life.  It is noted here, since the
 		 * library keeps heartbeat frames to itself. */
 		s->last_in = clock_monotonic();
 		read_frames(s);
 	}
+	if ((events & UV_WRITABLE) && !s->failed)
+		flush(s);
 }
 
 /* Every half heartbeat, as RabbitMQ's guide has it: two may get lost. */
