@@ -16,6 +16,7 @@
 
 #include "agent/followed.h"
 #include "agent/glob.h"
+#include "agent/patterns.h"
 #include "agent/renamed.h"
 #include "agent/watch.h"
 #include "core/clock.h"
@@ -39,19 +40,10 @@ struct input {
 	uv_timer_t sweep;
 	struct followed_set files;
 	struct buffer scratch;
+	uint64_t sweep_cost; /* ms that the last one took */
 	bool swept; /* at least once */
 	bool fresh; /* its first sweep ever: no file of its is known */
 };
-
-static bool
-is_excluded(const struct input *in, const char *path)
-{
-	const struct string_list *exclude = &in->context.options->exclude;
-	for (size_t i = 0; i < exclude->count; i++)
-		if (glob_matches(exclude->items[i], path))
-			return true;
-	return false;
-}
 
 /*
  * Regular files only, without ever waiting: a FIFO may have taken the
@@ -111,7 +103,8 @@ static void
 on_file(void *owner, const char *path, const struct stat *st)
 {
 	struct input *in = owner;
-	if (!S_ISREG(st->st_mode) || is_excluded(in, path))
+	if (!S_ISREG(st->st_mode) ||
+	    patterns_exclude(in->context.options, path))
 		return;
 	struct followed *f = followed_find(&in->files, st);
 	if (f == NULL) {
@@ -134,28 +127,6 @@ on_directory(void *owner, const char *path)
 
 static const struct glob_visitor visitor = { on_directory, on_file };
 
-static bool
-is_ours(const struct input *in, const char *path)
-{
-	const struct string_list *paths = &in->context.options->path;
-	for (size_t i = 0; i < paths->count; i++)
-		if (glob_matches(paths->items[i], path))
-			return !is_excluded(in, path);
-	return false;
-}
-
-/* `start` is for what was there before us, not for what came while we were
- * down: has this input ever read a file? */
-static bool
-knows_files(const struct input *in)
-{
-	for (struct source *s = checkpoint_first(in->context.checkpoint);
-	     s != NULL; s = s->next)
-		if (is_ours(in, s->path))
-			return true;
-	return false;
-}
-
 /*
  * Files that were not read to their end when we stopped, and renamed since:
  * they come first, under the name they had, so that who has it now waits.
@@ -167,7 +138,8 @@ follow_renamed(struct input *in)
 	for (struct source *s = checkpoint_first(in->context.checkpoint);
 	     s != NULL; s = next) {
 		next = s->next;
-		if (s->attached || s->discarded || !is_ours(in, s->path))
+		if (s->attached || s->discarded ||
+		    !patterns_match(in->context.options, s->path))
 			continue;
 		char *path = renamed_find(s->path, &s->identity);
 		if (path != NULL && strcmp(path, s->path) != 0)
@@ -190,12 +162,11 @@ let_go(struct input *in, struct followed *f)
 static void
 look_after_unnamed(struct input *in, struct followed *f)
 {
-	if (tail_backlog(&f->tail) > f->tail.scanned) {
+	bool stale = clock_monotonic() - f->tail.grew > ROTATE_WAIT;
+	bool more = tail_backlog(&f->tail) > f->tail.scanned;
+	if (more && !(stale && f->tail.failing))
 		ready(in, f);
-		return;
-	}
-	if (clock_monotonic() - f->tail.grew > ROTATE_WAIT && !f->queued &&
-	    f->tail.source->recorded)
+	else if (stale && !f->queued && f->tail.source->recorded)
 		let_go(in, f);
 }
 
@@ -204,7 +175,10 @@ sweep(struct input *in)
 {
 	const struct string_list *paths = &in->context.options->path;
 	if (!in->swept) {
-		in->fresh = !knows_files(in);
+		/* `start` is for what was there before us, not for what
+		 * came while we were down. */
+		in->fresh =
+		    !patterns_know(in->context.options, in->context.checkpoint);
 		follow_renamed(in);
 	}
 	followed_begin_sweep(&in->files);
@@ -222,7 +196,9 @@ static void
 on_sweep(uv_timer_t *timer)
 {
 	struct input *in = timer->data;
+	int64_t began = clock_monotonic();
 	sweep(in);
+	in->sweep_cost = (uint64_t)((clock_monotonic() - began) / NS_PER_MS);
 	if (in->context.once) /* if there was nothing, that was all */
 		in->context.wake(in->context.owner);
 	uv_timer_start(timer, on_sweep, SWEEP_EVERY, 0);
@@ -241,8 +217,10 @@ static void
 on_changed(void *owner)
 {
 	struct input *in = owner;
-	if (uv_timer_get_due_in(&in->sweep) > SWEEP_SOON)
-		uv_timer_start(&in->sweep, on_sweep, SWEEP_SOON, 0);
+	/* In a busy tree sweeps are to cost a tenth of the time at most. */
+	uint64_t soon = SWEEP_SOON + 10 * in->sweep_cost;
+	if (soon < SWEEP_EVERY && uv_timer_get_due_in(&in->sweep) > soon)
+		uv_timer_start(&in->sweep, on_sweep, soon, 0);
 }
 
 static const struct watch_events watch_events = { on_written, on_changed };

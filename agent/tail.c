@@ -166,6 +166,7 @@ probe(struct tail *t, struct buffer *scratch)
 	ssize_t n = pread(t->fd, buffer_room(scratch, CHUNK), CHUNK, from);
 	if (n == -1)
 		return -1;
+	t->grew = clock_monotonic();
 	if (n > 0 && memchr(scratch->data, '\n', (size_t)n) != NULL)
 		return 1;
 	t->scanned += (uint64_t)n;
@@ -210,7 +211,6 @@ tail_read(struct tail *t, struct buffer *scratch)
 	enum tail_result state = look(t);
 	if (state != TAIL_MORE)
 		return state;
-	t->grew = clock_monotonic();
 	int found = t->scanned < PROBE_FROM ? 1 : probe(t, scratch);
 	if (found <= 0)
 		return found == 0 ? TAIL_MORE : fail(t);
@@ -222,6 +222,7 @@ tail_read(struct tail *t, struct buffer *scratch)
 	if (n == -1)
 		return fail(t);
 	t->failing = false;
+	t->grew = clock_monotonic();
 	if ((size_t)n < context ||
 	    position_hash((struct str){ data, context }) != t->at.check) {
 		begin_anew(t, "overwritten");
