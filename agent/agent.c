@@ -152,6 +152,8 @@ on_deadline(uv_timer_t *timer)
 	log_warnx("stopped with %zu lines unconfirmed (%s); they are sent "
 		  "again after the next start where they can be read again",
 	    w.lines, shipper_state(a->shipper));
+	if (a->setup->once) /* and it was not all */
+		a->status = EX_TEMPFAIL;
 	finish(a);
 }
 
@@ -194,8 +196,9 @@ on_status(void *owner)
 	for (size_t i = 0; i < a->input_count; i++) {
 		struct router_stats r =
 		    a->inputs[i].kind->stats(a->inputs[i].input);
-		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64,
-		    a->config->inputs[i].name, r.read, r.filtered);
+		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64
+			 ", at a match limit %" PRIu64,
+		    a->config->inputs[i].name, r.read, r.filtered, r.limited);
 	}
 	log_info("broker %s; waiting %zu lines, %zu bytes; confirmed %" PRIu64
 		 ", of these unroutable %" PRIu64,

@@ -75,7 +75,8 @@ router_take(struct router *r, const struct origin *origin,
 struct router_stats
 router_stats(const struct router *r)
 {
-	return (struct router_stats){ r->read, chain_dropped(r->chain) };
+	return (struct router_stats){ r->read, chain_dropped(r->chain),
+		chain_limited(r->chain) };
 }
 
 void

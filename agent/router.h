@@ -37,6 +37,7 @@ void router_take(struct router *r, const struct origin *origin,
 struct router_stats {
 	uint64_t read;
 	uint64_t filtered;
+	uint64_t limited; /* passed, because a pattern reached its limit */
 };
 struct router_stats router_stats(const struct router *r);
 

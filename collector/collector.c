@@ -37,6 +37,8 @@ on_deadline(uv_timer_t *timer)
 	struct collector *c = timer->data;
 	log_warnx("stopped with lines in hand; they were not acknowledged "
 		  "and come again");
+	if (c->setup->once)
+		c->status = EX_TEMPFAIL;
 	uv_stop(&c->loop);
 }
 
