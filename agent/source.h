@@ -22,7 +22,7 @@
 
 /* Where reading may go on. */
 struct position {
-	uint64_t offset; /* always just past a line, or a part of one */
+	uint64_t offset; /* past a line or a part of one; or `start = end` */
 	uint64_t check; /* hash of up to POSITION_CHECKED bytes before it */
 	uint32_t part; /* parts already cut from the line that stands here */
 };

@@ -4,7 +4,8 @@
  * MiB passes.  Sending never blocks and never fails: what the peer does not
  * take yet waits in memory, and pair_has_room says when to stop adding.
  *
- * Invariant: packets arrive whole, in order, or the end is reported.
+ * Invariant: packets arrive whole, in order, or the end is reported.  (A peer
+ * that is paused learns of the end at once, and not of the packets before.)
  */
 #ifndef CORE_PAIR_H
 #define CORE_PAIR_H
