@@ -15,6 +15,7 @@
 struct working_input {
 	const struct input_kind *kind;
 	struct input *input;
+	struct router *router;
 	bool wants_turn;
 };
 
@@ -194,8 +195,7 @@ on_status(void *owner)
 	struct agent *a = owner;
 	struct window_stats w = window_stats(a->window);
 	for (size_t i = 0; i < a->input_count; i++) {
-		struct router_stats r =
-		    a->inputs[i].kind->stats(a->inputs[i].input);
+		struct router_stats r = router_stats(a->inputs[i].router);
 		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64
 			 ", at a match limit %" PRIu64,
 		    a->config->inputs[i].name, r.read, r.filtered, r.limited);
@@ -221,7 +221,6 @@ open_inputs(struct agent *a)
 		.loop = &a->loop,
 		.config = a->config,
 		.checkpoint = a->checkpoint,
-		.window = a->window,
 		.once = a->setup->once,
 		.wake = on_wake,
 		.owner = a,
@@ -230,10 +229,12 @@ open_inputs(struct agent *a)
 	for (size_t i = 0; i < a->config->input_count; i++) {
 		struct working_input *in = &a->inputs[i];
 		context.options = &a->config->inputs[i];
+		in->router = context.router =
+		    router_new(a->config, context.options, a->window);
+		if (in->router == NULL)
+			return -1;
 		in->kind = kinds[context.options->type];
 		in->input = in->kind->open(&context);
-		if (in->input == NULL)
-			return -1;
 		in->wants_turn = true;
 		a->input_count++;
 	}
@@ -243,8 +244,10 @@ open_inputs(struct agent *a)
 static void
 close_all(struct agent *a)
 {
-	for (size_t i = 0; i < a->input_count; i++)
+	for (size_t i = 0; i < a->input_count; i++) {
 		a->inputs[i].kind->close(a->inputs[i].input);
+		router_free(a->inputs[i].router);
+	}
 	a->input_count = 0; /* the last save may still have news for them */
 	checkpoint_close(a->checkpoint);
 	shipper_free(a->shipper);

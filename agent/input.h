@@ -18,7 +18,7 @@ struct input_context {
 	const struct config *config;
 	const struct input_options *options;
 	struct checkpoint *checkpoint;
-	struct window *window;
+	struct router *router; /* where its lines go */
 	bool once; /* read what is there, then be finished */
 	/* There is something to read again: give me a turn. */
 	void (*wake)(void *owner);
@@ -28,7 +28,6 @@ struct input_context {
 struct input;
 
 struct input_kind {
-	/* NULL, having said why. */
 	struct input *(*open)(const struct input_context *context);
 	/* Read a bounded piece; true if another turn is wanted now. */
 	bool (*turn)(struct input *in);
@@ -36,7 +35,6 @@ struct input_kind {
 	void (*recorded)(struct input *in);
 	/* Nothing more will come. */
 	bool (*finished)(const struct input *in);
-	struct router_stats (*stats)(const struct input *in);
 	void (*close)(struct input *in);
 };
 

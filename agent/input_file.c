@@ -35,7 +35,6 @@
 
 struct input {
 	struct input_context context;
-	struct router *router;
 	struct watch *watch;
 	uv_timer_t sweep;
 	struct followed_set files;
@@ -93,7 +92,7 @@ follow(struct input *in, const char *path, const char *name)
 	struct followed *f = followed_add(&in->files, &identity, name);
 	f->tail = (struct tail){ .input = in->context.options,
 		.checkpoint = in->context.checkpoint,
-		.router = in->router };
+		.router = in->context.router };
 	bool at_end = in->fresh && in->context.options->start == START_END;
 	tail_open(&f->tail, fd, &identity, name, at_end);
 	ready(in, f);
@@ -230,12 +229,6 @@ file_open(const struct input_context *context)
 {
 	struct input *in = xcalloc(1, sizeof(*in));
 	in->context = *context;
-	in->router =
-	    router_new(context->config, context->options, context->window);
-	if (in->router == NULL) {
-		free(in);
-		return NULL;
-	}
 	in->watch = watch_new(context->loop, &watch_events, in);
 	in->sweep.data = in;
 	uv_timer_init(context->loop, &in->sweep);
@@ -295,17 +288,10 @@ file_finished(const struct input *in)
 	return true;
 }
 
-static struct router_stats
-file_stats(const struct input *in)
-{
-	return router_stats(in->router);
-}
-
 static void
 on_closed(uv_handle_t *handle)
 {
 	struct input *in = handle->data;
-	router_free(in->router);
 	buffer_clear(&in->scratch);
 	free(in);
 }
@@ -324,4 +310,4 @@ file_close(struct input *in)
 }
 
 const struct input_kind input_file = { file_open, file_turn, file_recorded,
-	file_finished, file_stats, file_close };
+	file_finished, file_close };

@@ -18,7 +18,6 @@
 
 struct input {
 	struct input_context context;
-	struct router *router;
 	struct source *source;
 	uv_poll_t poll;
 	bool polled; /* false: a file or the like, which is always ready */
@@ -46,12 +45,6 @@ stdin_open(const struct input_context *context)
 	static const struct identity none = { 0 };
 	struct input *in = xcalloc(1, sizeof(*in));
 	in->context = *context;
-	in->router =
-	    router_new(context->config, context->options, context->window);
-	if (in->router == NULL) {
-		free(in);
-		return NULL;
-	}
 	in->source = source_new(&none, "stdin");
 	in->source->recorded = true;
 	in->cutter.max_line = (size_t)context->options->max_line;
@@ -74,7 +67,7 @@ route(struct input *in)
 	struct cut cut;
 	while (cutter_next(&in->cutter, &rest, &cut) ||
 	    (in->ended && cutter_last(&in->cutter, &rest, &cut)))
-		router_take(in->router, &origin, &cut,
+		router_take(in->context.router, &origin, &cut,
 		    in->offset + (size_t)(rest.data - all.data));
 	size_t taken = all.len - rest.len;
 	in->offset += taken;
@@ -119,16 +112,9 @@ stdin_finished(const struct input *in)
 	return in->ended;
 }
 
-static struct router_stats
-stdin_stats(const struct input *in)
-{
-	return router_stats(in->router);
-}
-
 static void
 release(struct input *in)
 {
-	router_free(in->router);
 	source_free(in->source);
 	buffer_clear(&in->bytes);
 	free(in);
@@ -150,4 +136,4 @@ stdin_close(struct input *in)
 }
 
 const struct input_kind input_stdin = { stdin_open, stdin_turn, stdin_recorded,
-	stdin_finished, stdin_stats, stdin_close };
+	stdin_finished, stdin_close };

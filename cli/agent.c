@@ -1,7 +1,5 @@
 #include "agent/agent.h"
 
-#include <stdio.h>
-
 #include "cli/options.h"
 #include "cli/verb.h"
 
@@ -21,14 +19,8 @@ run(int argc, char **argv)
 		.link = options_descriptor(&options, CHILD_LINK),
 	};
 	int status = EXIT_BAD_CONFIG;
-	if (config->input_count == 0)
-		fprintf(stderr, "%s: no [input NAME]: nothing to ship\n",
-		    config->file);
-	else if (config_is_local(config) && setup.link == -1)
-		fprintf(stderr,
-		    "%s: [broker] url = local: works within weir run only\n",
-		    config->file);
-	else
+	if (options_may_start(config, config->input_count,
+		"[input NAME]: nothing to ship", setup.link))
 		status = agent_run(&setup);
 	config_free(config);
 	return status;

@@ -1,6 +1,6 @@
-#include <getopt.h>
 #include <stdio.h>
 
+#include "cli/options.h"
 #include "cli/verb.h"
 #include "collector/path.h"
 #include "config/config.h"
@@ -48,25 +48,8 @@ check_file(const char *path)
 static int
 run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ NULL, 0, NULL, 0 },
-	};
-	const char *path = NULL;
-	int c;
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
-		if (c != 'c')
-			return EXIT_BAD_USAGE;
-		path = optarg;
-	}
-	if (argc - optind > (path == NULL ? 1 : 0)) {
-		fputs("weir check: one file, please\n", stderr);
-		return EXIT_BAD_USAGE;
-	}
-	if (optind < argc)
-		path = argv[optind];
-	return check_file(path != NULL ? path : DEFAULT_CONFIG);
+	const char *path = options_parse_file(argc, argv);
+	return path != NULL ? check_file(path) : EXIT_BAD_USAGE;
 }
 
 const struct verb verb_check = {

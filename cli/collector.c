@@ -1,7 +1,5 @@
 #include "collector/collector.h"
 
-#include <stdio.h>
-
 #include "cli/options.h"
 #include "cli/verb.h"
 
@@ -22,14 +20,8 @@ run(int argc, char **argv)
 		.link = options_descriptor(&options, CHILD_LINK),
 	};
 	int status = EXIT_BAD_CONFIG;
-	if (config->stream_count == 0)
-		fprintf(stderr, "%s: no [stream NAME]: nothing to collect\n",
-		    config->file);
-	else if (config_is_local(config) && setup.link == -1)
-		fprintf(stderr,
-		    "%s: [broker] url = local: works within weir run only\n",
-		    config->file);
-	else
+	if (options_may_start(config, config->stream_count,
+		"[stream NAME]: nothing to collect", setup.link))
 		status = collector_run(&setup);
 	config_free(config);
 	return status;

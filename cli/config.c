@@ -1,8 +1,9 @@
 #include "config/config.h"
 
-#include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "cli/options.h"
 #include "cli/verb.h"
 
 static int
@@ -19,30 +20,12 @@ print_file(const char *path)
 static int
 run(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "reference", no_argument, NULL, 'r' },
-		{ NULL, 0, NULL, 0 },
-	};
-	const char *path = NULL;
-	int c;
-	optind = 0;
-	while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
-		if (c == 'r') {
-			config_reference(stdout);
-			return EXIT_OK;
-		}
-		if (c != 'c')
-			return EXIT_BAD_USAGE;
-		path = optarg;
+	if (argc == 2 && strcmp(argv[1], "--reference") == 0) {
+		config_reference(stdout);
+		return EXIT_OK;
 	}
-	if (argc - optind > (path == NULL ? 1 : 0)) {
-		fputs("weir config: one file, please\n", stderr);
-		return EXIT_BAD_USAGE;
-	}
-	if (optind < argc)
-		path = argv[optind];
-	return print_file(path != NULL ? path : DEFAULT_CONFIG);
+	const char *path = options_parse_file(argc, argv);
+	return path != NULL ? print_file(path) : EXIT_BAD_USAGE;
 }
 
 const struct verb verb_config = {

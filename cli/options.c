@@ -85,6 +85,41 @@ options_load(const struct options *o, const char *role)
 	return config;
 }
 
+const char *
+options_parse_file(int argc, char **argv)
+{
+	const char *path = NULL;
+	int option;
+	while ((option = getopt_long(argc, argv, "c:", long_options, NULL)) !=
+	    -1) {
+		if (option != 'c')
+			return NULL;
+		path = optarg;
+	}
+	if (argc - optind > (path == NULL ? 1 : 0)) {
+		fprintf(stderr, "weir %s: one file, please\n", argv[0]);
+		return NULL;
+	}
+	if (optind < argc)
+		path = argv[optind];
+	return path != NULL ? path : DEFAULT_CONFIG;
+}
+
+bool
+options_may_start(
+    const struct config *config, size_t sections, const char *lack, int link)
+{
+	if (sections == 0)
+		fprintf(stderr, "%s: no %s\n", config->file, lack);
+	else if (config_is_local(config) && link == -1)
+		fprintf(stderr,
+		    "%s: [broker] url = local: works within weir run only\n",
+		    config->file);
+	else
+		return true;
+	return false;
+}
+
 int
 options_descriptor(const struct options *o, enum child_descriptor fd)
 {

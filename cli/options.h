@@ -37,6 +37,19 @@ options_parse(int argc, char **argv, const char *allowed, struct options *o);
  */
 struct config *options_load(const struct options *o, const char *role);
 
+/*
+ * For `weir check` and `weir config`: the one file named with or without -c,
+ * else DEFAULT_CONFIG.  NULL, having said what is wrong.
+ */
+const char *options_parse_file(int argc, char **argv);
+
+/*
+ * Can a role start that needs `sections` sections of its own?  If not, says
+ * so: `lack` is what there is none of and what that means.
+ */
+bool options_may_start(
+    const struct config *config, size_t sections, const char *lack, int link);
+
 /* The descriptor a child of `weir run` has there; -1 if it is none. */
 int options_descriptor(const struct options *o, enum child_descriptor fd);
 
