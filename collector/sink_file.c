@@ -56,7 +56,7 @@ has_its_name(const struct file *file)
 static int
 open_or_create(const struct file *file)
 {
-	int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK;
+	int flags = O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK;
 	int base = beneath_base(file->place->base, file->place->sync);
 	if (base == -1)
 		return -1;
@@ -67,6 +67,28 @@ open_or_create(const struct file *file)
 	close(base);
 	errno = saved;
 	return fd;
+}
+
+/*
+ * A writer that was killed, we perhaps, may have left half a line.  It comes
+ * again whole, and must not become a part of that half.
+ */
+static enum sink_result
+end_torn_line(struct file *file, struct sink_failure *f)
+{
+	char last = '\n';
+	if (file->length > 0 &&
+	    pread(file->fd, &last, 1, file->length - 1) == -1)
+		return sink_fail(f, "%s: read", file->path);
+	if (last == '\n')
+		return SINK_DONE;
+	if (write(file->fd, "\n", 1) != 1)
+		return sink_fail(f, "%s: write", file->path);
+	file->length++;
+	log_warnx("stream %s: %s: ended in the middle of a line, which was "
+		  "given its end",
+	    file->place->stream, file->path);
+	return SINK_DONE;
 }
 
 static enum sink_result
@@ -84,8 +106,10 @@ check_opened(struct file *file, struct sink_failure *f)
 		return errno == EWOULDBLOCK
 		    ? sink_failx(f, "%s: somebody else writes it", file->path)
 		    : sink_fail(f, "%s: lock", file->path);
+	if (fstat(file->fd, &st) == -1) /* now that nobody else writes */
+		return sink_fail(f, "%s: stat", file->path);
 	file->length = st.st_size;
-	return SINK_DONE;
+	return end_torn_line(file, f);
 }
 
 static enum sink_result

@@ -180,3 +180,13 @@ def test_an_output_at_the_limit_of_its_size_is_waited_for(place):
     assert lines.startswith(kept) and len(kept) % 1000 == 0
     place.run("run", "--once")
     place.wait_for("out/all.log", lines)
+
+
+def test_half_a_line_of_a_killed_writer_spoils_no_other(place):
+    local(place, place / "in.log")
+    (place / "in.log").write_bytes(b"one\ntwo\n")
+    (place / "out").mkdir()
+    (place / "out/all.log").write_bytes(b"zero\non")
+    run = place.run("run", "--once")
+    assert (place / "out/all.log").read_bytes() == b"zero\non\none\ntwo\n"
+    assert run.count_said("in the middle of a line") == 1
