@@ -18,14 +18,23 @@
 /* A connection that stood this long was a good one. */
 #define STABLE (60 * NS_PER_SECOND)
 
+/*
+ * A handshake blocks, and so that a broker that does not answer cannot hold
+ * up all connections of a process at once, between two of them the loop gets
+ * its turn.  When the last one ended (monotonic); one thread owns all state.
+ */
+static int64_t handshake_ended;
+#define HANDSHAKE_PAUSE (20 * NS_PER_MS)
+
 struct connection {
 	uv_loop_t *loop;
-	uv_timer_t retry;
+	uv_timer_t retry; /* to dial again, or to shake hands */
 	const struct broker_options *options;
 	const char *name;
 	struct address address;
 	struct backoff backoff;
 	struct dial *dial;
+	int fd; /* connected, to shake hands on; -1: none */
 	struct session *session;
 	int64_t up_since;
 	char said[640]; /* the last trouble logged while down */
@@ -34,6 +43,7 @@ struct connection {
 };
 
 static void on_dialled(void *owner, int fd, const char *why);
+static void on_turn_to_shake(uv_timer_t *timer);
 
 static void
 dial(struct connection *c)
@@ -107,7 +117,7 @@ static const struct session_events session_events = { on_frame, on_blocked,
 	on_room, on_ended };
 
 static void
-begin_session(struct connection *c, int fd)
+begin_session(struct connection *c)
 {
 	struct login_options options = {
 		.user = c->address.user,
@@ -119,13 +129,14 @@ begin_session(struct connection *c, int fd)
 	};
 	struct trouble t = { .hopeless = false };
 	int64_t heartbeat;
-	amqp_connection_state_t amqp = login(fd, &options, &heartbeat, &t);
-	if (amqp == NULL) {
-		try_later(c, &t);
-		return;
-	}
-	if (!c->events->setup(c->owner, amqp, &t)) {
+	amqp_connection_state_t amqp = login(c->fd, &options, &heartbeat, &t);
+	c->fd = -1;
+	if (amqp != NULL && !c->events->setup(c->owner, amqp, &t)) {
 		amqp_destroy_connection(amqp);
+		amqp = NULL;
+	}
+	handshake_ended = clock_monotonic();
+	if (amqp == NULL) {
 		try_later(c, &t);
 		return;
 	}
@@ -137,12 +148,29 @@ begin_session(struct connection *c, int fd)
 }
 
 static void
+shake_hands(struct connection *c)
+{
+	if (clock_monotonic() - handshake_ended >= HANDSHAKE_PAUSE)
+		begin_session(c);
+	else
+		uv_timer_start(&c->retry, on_turn_to_shake,
+		    HANDSHAKE_PAUSE / NS_PER_MS, 0);
+}
+
+static void
+on_turn_to_shake(uv_timer_t *timer)
+{
+	shake_hands(timer->data);
+}
+
+static void
 on_dialled(void *owner, int fd, const char *why)
 {
 	struct connection *c = owner;
 	c->dial = NULL;
+	c->fd = fd;
 	if (fd != -1) {
-		begin_session(c, fd);
+		shake_hands(c);
 		return;
 	}
 	struct trouble t = { .hopeless = false };
@@ -158,6 +186,7 @@ connection_new(uv_loop_t *loop, const struct broker_options *options,
 	*c = (struct connection){ .loop = loop,
 		.options = options,
 		.name = name,
+		.fd = -1,
 		.backoff.max = options->reconnect_max,
 		.events = events,
 		.owner = owner };
@@ -192,6 +221,8 @@ connection_free(struct connection *c)
 	if (c == NULL)
 		return;
 	dial_cancel(c->dial);
+	if (c->fd != -1)
+		close(c->fd);
 	session_free(c->session);
 	uv_close((uv_handle_t *)&c->retry, on_closed);
 }

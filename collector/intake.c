@@ -10,6 +10,9 @@
 #include "core/log.h"
 #include "core/xalloc.h"
 
+/* For all goodbyes to the broker together. */
+#define GOODBYE NS_PER_SECOND
+
 /* One stream and its queue. */
 struct lane {
 	struct intake *intake;
@@ -242,9 +245,11 @@ intake_free(struct intake *in)
 {
 	if (in == NULL)
 		return;
+	/* A broker that does not answer one goodbye gets no others. */
+	int64_t until = clock_monotonic() + GOODBYE;
 	for (size_t i = 0; i < in->lane_count; i++) {
 		struct lane *lane = &in->lanes[i];
-		if (lane->consumer != NULL)
+		if (lane->consumer != NULL && clock_monotonic() < until)
 			consumer_close(lane->consumer);
 		consumer_free(lane->consumer);
 		stream_free(lane->stream);
