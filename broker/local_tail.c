@@ -32,6 +32,7 @@ struct local_tail {
 	const struct config *config;
 	char *path;
 	int fd; /* -1: nobody is served */
+	int lock; /* -1: another weir serves here */
 	struct client *clients;
 	size_t client_count;
 };
@@ -173,9 +174,9 @@ local_tail_new(uv_loop_t *loop, const struct config *config)
 	struct sockaddr_un address;
 	struct local_tail *t = xcalloc(1, sizeof(*t));
 	*t = (struct local_tail){ .loop = loop, .config = config, .fd = -1 };
-	if (lock_make_directory(config->weir.runtime) == -1)
-		log_warn(
-		    "mkdir %s: weir tail will not work", config->weir.runtime);
+	t->lock = lock_directory(config->weir.runtime, "tail.lock");
+	if (t->lock == -1)
+		log_warnx("weir tail will not work");
 	else if (address_of(config, &address) == 0)
 		t->fd = listen_at(&address);
 	if (t->fd == -1)
@@ -192,6 +193,7 @@ on_closed(uv_handle_t *handle)
 {
 	struct local_tail *t = handle->data;
 	close(t->fd);
+	close(t->lock);
 	free(t->path);
 	free(t);
 }
@@ -204,6 +206,8 @@ local_tail_free(struct local_tail *t)
 	while (t->clients != NULL)
 		drop_client(t->clients);
 	if (t->fd == -1) {
+		if (t->lock != -1)
+			close(t->lock);
 		free(t);
 		return;
 	}

@@ -11,8 +11,9 @@
 #include "core/log.h"
 #include "core/xalloc.h"
 
-int
-lock_make_directory(const char *path)
+/* mkdir -p: 0 if `path` is a directory afterwards, else -1 and errno. */
+static int
+make_directory(const char *path)
 {
 	struct stat st;
 	char *copy = xstrdup(path);
@@ -35,7 +36,7 @@ lock_make_directory(const char *path)
 int
 lock_directory(const char *directory, const char *name)
 {
-	if (lock_make_directory(directory) == -1) {
+	if (make_directory(directory) == -1) {
 		log_warn("mkdir %s", directory);
 		return -1;
 	}

@@ -12,7 +12,4 @@
  */
 int lock_directory(const char *directory, const char *name);
 
-/* mkdir -p: 0 if `path` is a directory afterwards, else -1 and errno. */
-int lock_make_directory(const char *path);
-
 #endif
