@@ -110,6 +110,14 @@ on_wake(void *owner)
 }
 
 static void
+on_failed(void *owner)
+{
+	struct agent *a = owner;
+	if (a->setup->once) /* what there is was not all read */
+		a->status = EX_TEMPFAIL;
+}
+
+static void
 on_settled(void *owner)
 {
 	struct agent *a = owner;
@@ -223,6 +231,7 @@ open_inputs(struct agent *a)
 		.checkpoint = a->checkpoint,
 		.once = a->setup->once,
 		.wake = on_wake,
+		.failed = on_failed,
 		.owner = a,
 	};
 	a->inputs = xcalloc(a->config->input_count, sizeof(*a->inputs));

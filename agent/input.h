@@ -22,6 +22,8 @@ struct input_context {
 	bool once; /* read what is there, then be finished */
 	/* There is something to read again: give me a turn. */
 	void (*wake)(void *owner);
+	/* Something could not be read, and that was said. */
+	void (*failed)(void *owner);
 	void *owner;
 };
 

@@ -54,13 +54,14 @@ open_file(struct input *in, const char *path)
 	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
 	struct stat st;
 	int fd = open(path, flags);
-	if (fd == -1) {
-		if (errno != ENOENT &&
-		    followed_complain(&in->files, path, errno))
+	if (fd == -1 && errno != ENOENT) {
+		in->context.failed(in->context.owner);
+		if (followed_complain(&in->files, path, errno))
 			log_warn("input %s: open %s", in->context.options->name,
 			    path);
-		return -1;
 	}
+	if (fd == -1)
+		return -1;
 	followed_complain(&in->files, path, 0);
 	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
 		close(fd);
@@ -248,8 +249,10 @@ read_one(struct input *in, struct followed *f)
 			tail_finish(&f->tail, &in->scratch);
 		followed_drained(&in->files, f);
 		break;
-	case TAIL_WAITING:
 	case TAIL_FAILED:
+		in->context.failed(in->context.owner);
+		break;
+	case TAIL_WAITING:
 		break;
 	}
 }

@@ -85,9 +85,11 @@ stdin_turn(struct input *in)
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		n = 0;
 	else if (n <= 0) {
-		if (n == -1)
+		if (n == -1) {
 			log_warn("input %s: read standard input",
 			    in->context.options->name);
+			in->context.failed(in->context.owner);
+		}
 		in->ended = true;
 		n = 0;
 	}
