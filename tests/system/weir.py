@@ -1,5 +1,6 @@
 """weir as a test sees it: a place of its own, and processes in it."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -130,7 +131,8 @@ class Process:
     def end(self):
         """Whatever is left, away with it."""
         for pid in session(self.pid):
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.popen.wait()
 
 
