@@ -7,9 +7,9 @@
 
 #include <stdbool.h>
 #include <sys/stat.h>
-#include <uthash.h>
 
 #include "agent/tail.h"
+#include "core/hash.h"
 
 struct followed_key {
 	uint64_t device;

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
+#include "core/hash.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 

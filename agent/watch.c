@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
-#include <uthash.h>
 
+#include "core/hash.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "broker/link.h"
+#include "core/hash.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 

@@ -1,6 +1,3 @@
-/* uthash ends the process on its own terms unless told otherwise. */
-#define uthash_malloc(size) xmalloc(size)
-
 #include "collector/outputs.h"
 
 #include <assert.h>

@@ -14,11 +14,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <uthash.h>
 
 #include "collector/sink.h"
 #include "config/config.h"
 #include "core/buffer.h"
+#include "core/hash.h"
 
 /* Files open at once, one more during a commit of more than these. */
 #define OUTPUTS_OPEN_MAX 256
