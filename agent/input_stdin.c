@@ -24,6 +24,7 @@ struct input {
 	bool readable;
 	bool ended;
 	struct cutter cutter;
+	struct level level; /* of a line in parts */
 	uint64_t offset; /* of the first byte in `bytes` */
 	struct buffer bytes;
 };
@@ -62,7 +63,7 @@ static void
 route(struct input *in)
 {
 	struct origin origin = { in->source, span_open(in->source),
-		clock_realtime() };
+		clock_realtime(), &in->level };
 	struct str all = buffer_str(&in->bytes), rest = all;
 	struct cut cut;
 	while (cutter_next(&in->cutter, &rest, &cut) ||

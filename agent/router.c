@@ -42,6 +42,16 @@ router_new(const struct config *config, const struct input_options *input,
 	return r;
 }
 
+struct level
+router_level(const struct router *r, struct str head)
+{
+	struct record record = { .body = head,
+		.severity = (enum severity)r->input->severity,
+		.facility = (enum facility)r->input->facility };
+	detect_severity(&record);
+	return (struct level){ record.severity, record.facility, true };
+}
+
 void
 router_take(struct router *r, const struct origin *origin,
     const struct cut *cut, uint64_t pos)
@@ -55,15 +65,14 @@ router_take(struct router *r, const struct origin *origin,
 		.pos = pos,
 		.time = origin->received,
 		.received = origin->received,
-		.severity = (enum severity)r->input->severity,
-		.facility = (enum facility)r->input->facility,
 		.part = cut->part,
 		.flags = cut->flags,
 	};
 	r->read++;
-	/* Only the head of a line says what the line is. */
-	if (cut->part <= 1)
-		detect_severity(&record);
+	if (cut->part <= 1 || !origin->level->known)
+		*origin->level = router_level(r, cut->text);
+	record.severity = origin->level->severity;
+	record.facility = origin->level->facility;
 	if (!chain_pass(r->chain, &record))
 		return;
 	r->key.len = 0;

@@ -19,12 +19,26 @@ struct router;
 struct router *router_new(const struct config *config,
     const struct input_options *input, struct window *window);
 
+/*
+ * What the head of a line says of itself: all parts of a line that is cut
+ * have the level of its head, and so one routing key.
+ */
+struct level {
+	enum severity severity;
+	enum facility facility;
+	bool known;
+};
+
 /* What all lines of one read have in common. */
 struct origin {
 	const struct source *source;
 	struct span *span;
 	int64_t received; /* ns since the epoch */
+	struct level *level; /* of the line in parts; its reader keeps it */
 };
+
+/* The level of a line that begins with `head`. */
+struct level router_level(const struct router *r, struct str head);
 
 /*
  * One line, which ends at `pos` in its source: into the window, or dropped

@@ -14,6 +14,9 @@
 
 #define CHUNK ((size_t)64 << 10)
 
+/* How much of a line may say what its level is. */
+#define HEAD 4096
+
 /* From here on a line in progress is not read again for each new piece. */
 #define PROBE_FROM ((uint64_t)4 << 10)
 
@@ -56,6 +59,7 @@ attach(struct tail *t, struct source *s)
 	s->attached = true;
 	t->source = s;
 	t->at = s->reached;
+	t->level.known = false;
 	t->scanned = 0;
 }
 
@@ -119,6 +123,22 @@ tail_open(struct tail *t, int fd, const struct identity *identity,
 	checkpoint_add(t->checkpoint, s);
 }
 
+/* Levels come from bytes alone, also after a restart within a line: its head
+ * is as many whole parts back as were cut. */
+static void
+recall_level(struct tail *t)
+{
+	char head[HEAD];
+	uint64_t back = t->at.part * (uint64_t)t->input->max_line;
+	if (back > t->at.offset)
+		return; /* max_line is not what it was */
+	size_t len = back < HEAD ? (size_t)back : HEAD;
+	ssize_t n = pread(t->fd, head, len, (off_t)(t->at.offset - back));
+	if (n > 0)
+		t->level =
+		    router_level(t->router, (struct str){ head, (size_t)n });
+}
+
 /*
  * Cut what stands in `text` into lines.  `context` is the bytes in front of
  * it, which the new position's check may need.
@@ -128,9 +148,11 @@ route(struct tail *t, struct str text, size_t context, bool last)
 {
 	struct cutter cutter = { (size_t)t->input->max_line, t->at.part };
 	struct origin origin = { t->source, span_open(t->source),
-		clock_realtime() };
+		clock_realtime(), &t->level };
 	struct str rest = text;
 	struct cut cut;
+	if (t->at.part > 0 && !t->level.known)
+		recall_level(t);
 	while (cutter_next(&cutter, &rest, &cut) ||
 	    (last && cutter_last(&cutter, &rest, &cut)))
 		router_take(t->router, &origin, &cut,

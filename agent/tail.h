@@ -26,6 +26,7 @@ struct tail {
 	struct source *source;
 	int fd;
 	struct position at; /* where the next line begins */
+	struct level level; /* of the line that stands there, if in parts */
 	uint64_t scanned; /* bytes behind it, known to hold no LF */
 	struct timespec modified; /* when the file last was, as last seen */
 	int64_t grew; /* when it last had something to read (monotonic) */

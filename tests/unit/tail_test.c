@@ -27,6 +27,7 @@ struct world {
 	struct buffer scratch;
 	struct buffer lines; /* what was routed: "text|" each */
 	uint64_t sent;
+	struct record last; /* its numbers; the texts are gone */
 };
 
 static void
@@ -115,6 +116,7 @@ confirm(struct world *w)
 		assert_int_equal(record_decode(bytes, &r), 0);
 		buffer_append_str(&w->lines, r.body);
 		buffer_append_byte(&w->lines, '|');
+		w->last = r;
 		w->sent = line->id;
 	}
 	window_settle(w->window, 1, w->sent);
@@ -286,6 +288,34 @@ TEST(a_line_beyond_max_line_goes_out_in_parts_also_when_it_never_ends)
 	world_close(&w);
 }
 
+TEST(all_parts_of_a_line_have_the_level_of_its_head)
+{
+	struct world w;
+	char text[1500];
+	world_open(&w);
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	memcpy(text, "[error] ", 8);
+	w.input.severity = SEVERITY_INFO;
+	write_file(&w, "w", text);
+	start(&w, false);
+	drain(&w);
+	assert_int_equal(w.last.part, 1);
+	assert_int_equal(w.last.severity, SEVERITY_ERR);
+	tail_close(&w.tail); /* and on, as after a restart */
+	write_file(&w, "a", text);
+	start(&w, false);
+	drain(&w);
+	assert_int_equal(w.last.part, 2);
+	assert_int_equal(w.last.severity, SEVERITY_ERR);
+	write_file(&w, "a", "\nplain\n");
+	drain(&w);
+	assert_int_equal(w.last.part, 0);
+	assert_int_equal(w.last.severity, SEVERITY_INFO);
+	tail_close(&w.tail);
+	world_close(&w);
+}
+
 TEST(the_end_of_a_file_without_lf_is_a_partial_line_once)
 {
 	struct world w;
@@ -309,4 +339,5 @@ TESTS(SPEC(lines_are_read_as_they_are_appended),
     SPEC(what_was_not_confirmed_is_read_again_after_a_restart),
     SPEC(a_long_line_in_small_pieces_arrives_once_and_whole),
     SPEC(a_line_beyond_max_line_goes_out_in_parts_also_when_it_never_ends),
+    SPEC(all_parts_of_a_line_have_the_level_of_its_head),
     SPEC(the_end_of_a_file_without_lf_is_a_partial_line_once))
