@@ -34,6 +34,7 @@ struct supervisor {
 	int64_t started; /* monotonic */
 	int collector_link, agent_link; /* of the next start; -1: none */
 	bool stopping;
+	bool told_twice;
 	bool finished; /* --once: the agent has done its part */
 	int status;
 };
@@ -194,7 +195,9 @@ static void
 on_deadline(uv_timer_t *timer)
 {
 	struct supervisor *s = timer->data;
-	log_warnx("not everything stopped in time, killing it");
+	log_warnx("%s: killing what still runs",
+	    s->told_twice ? "told to stop a second time"
+			  : "not everything stopped in time");
 	if (s->status == EXIT_OK)
 		s->status = EXIT_TRY_AGAIN;
 	if (s->agent != NULL)
@@ -210,6 +213,7 @@ on_stop(void *owner, bool now)
 	int64_t patience = now
 	    ? 0
 	    : s->config->agent.drain + s->config->collector.drain + GRACE;
+	s->told_twice = now;
 	uv_timer_stop(&s->restart);
 	uv_timer_start(
 	    &s->deadline, on_deadline, (uint64_t)(patience / NS_PER_MS), 0);
