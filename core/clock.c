@@ -21,3 +21,9 @@ clock_monotonic(void)
 {
 	return read_clock(CLOCK_MONOTONIC);
 }
+
+int64_t
+clock_computed(void)
+{
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}

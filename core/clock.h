@@ -13,4 +13,8 @@ int64_t clock_realtime(void);
 /* Since some moment before this process; never steps.  For waiting. */
 int64_t clock_monotonic(void);
 
+/* What this thread has computed so far.  For limits on work: others that
+ * keep the machine busy do not use it up. */
+int64_t clock_computed(void);
+
 #endif
