@@ -4,10 +4,11 @@ import os
 import re
 import signal
 import subprocess
+import time
 
 import pytest
 
-from process import session, wait_for
+from process import arguments, session, wait_for
 from weir import RELEASE, ROOT
 
 STREAMS = ROOT / "build/quickstart/streams"
@@ -33,8 +34,14 @@ def shown(place):
     return (place / "shown").read_text(errors="replace")
 
 
+def running(place):
+    """What still runs with a file of this place among its arguments."""
+    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
+            if any(str(place) in word for word in arguments(pid))]
+
+
 def assert_only_streams_are_left(place, run):
-    assert session(run.pid) == []
+    assert session(run.pid) == [] and running(place) == []
     assert list((place / "tmp").iterdir()) == []
     assert str(STREAMS) in shown(place).splitlines()[-1]
 
@@ -51,9 +58,13 @@ def test_quickstart_shows_filtered_streams_and_ends_by_itself(
     assert everything.count(b"live.log") >= 2, "nothing while it runs"
 
 
-def test_ctrl_c_ends_quickstart_with_success(place, quickstart):
+@pytest.mark.parametrize("delay", [0, 0.3, 0.6])
+def test_ctrl_c_ends_quickstart_with_success(place, quickstart, delay):
     run = quickstart()
     wait_for(lambda: "everything" in shown(place), 60, "a first table")
+    time.sleep(delay)
+    assert running(place) != []
     os.killpg(run.pid, signal.SIGINT)
     assert run.wait(timeout=30) == 0, shown(place)
+    assert "killing" not in shown(place)
     assert_only_streams_are_left(place, run)
