@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/xalloc.h"
 
@@ -63,9 +64,9 @@ followed_add(
 }
 
 struct followed *
-followed_find(struct followed_set *set, const struct stat *st)
+followed_find(struct followed_set *set, uint64_t device, uint64_t inode)
 {
-	struct followed_key key = { st->st_dev, st->st_ino };
+	struct followed_key key = { device, inode };
 	struct followed *f;
 	HASH_FIND(hh, set->files, &key, sizeof(key), f);
 	return f;

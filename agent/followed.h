@@ -6,7 +6,6 @@
 #define AGENT_FOLLOWED_H
 
 #include <stdbool.h>
-#include <sys/stat.h>
 
 #include "agent/tail.h"
 #include "core/hash.h"
@@ -44,14 +43,16 @@ struct followed_set {
 #define FOLLOWED_EACH(set, f, next) HASH_ITER(hh, (set)->files, f, next)
 
 /*
- * A new file that has the name `path`.  A file that had the name until now
- * loses it, and must be drained before the new one is read.
+ * A new file (followed_find does not find it) that has the name `path`.  A file
+ * that had the name until now loses it, and must be drained before the new one
+ * is read.
  */
 struct followed *followed_add(struct followed_set *set,
     const struct identity *identity, const char *path);
 
-/* By device and inode; NULL if it is not followed. */
-struct followed *followed_find(struct followed_set *set, const struct stat *st);
+/* NULL if it is not followed. */
+struct followed *
+followed_find(struct followed_set *set, uint64_t device, uint64_t inode);
 
 /* By the name it was last seen with. */
 struct followed *followed_find_path(struct followed_set *set, const char *path);

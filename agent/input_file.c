@@ -90,6 +90,11 @@ follow(struct input *in, const char *path, const char *name)
 		close(fd);
 		return;
 	}
+	/* Two rows of the checkpoint may speak of one file, after a kill. */
+	if (followed_find(&in->files, identity.device, identity.inode)) {
+		close(fd);
+		return;
+	}
 	struct followed *f = followed_add(&in->files, &identity, name);
 	f->tail = (struct tail){ .input = in->context.options,
 		.checkpoint = in->context.checkpoint,
@@ -106,7 +111,7 @@ on_file(void *owner, const char *path, const struct stat *st)
 	if (!S_ISREG(st->st_mode) ||
 	    patterns_exclude(in->context.options, path))
 		return;
-	struct followed *f = followed_find(&in->files, st);
+	struct followed *f = followed_find(&in->files, st->st_dev, st->st_ino);
 	if (f == NULL) {
 		follow(in, path, path);
 		return;
