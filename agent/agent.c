@@ -12,6 +12,10 @@
 #include "core/log.h"
 #include "core/xalloc.h"
 
+/* Turns of an input before the next, and before the loop looks at its
+ * sockets again. */
+#define TURNS 4
+
 struct working_input {
 	const struct input_kind *kind;
 	struct input *input;
@@ -84,15 +88,21 @@ pace(struct agent *a)
 		uv_idle_stop(&a->reading);
 }
 
+/* The window takes at most one read more than its limit. */
+static void
+read_input(struct agent *a, struct working_input *in)
+{
+	for (int n = 0; n < TURNS; n++)
+		if (in->wants_turn && !window_is_full(a->window))
+			in->wants_turn = in->kind->turn(in->input);
+}
+
 static void
 on_reading(uv_idle_t *idle)
 {
 	struct agent *a = idle->data;
-	for (size_t i = 0; i < a->input_count; i++) {
-		struct working_input *in = &a->inputs[i];
-		if (in->wants_turn && !window_is_full(a->window))
-			in->wants_turn = in->kind->turn(in->input);
-	}
+	for (size_t i = 0; i < a->input_count; i++)
+		read_input(a, &a->inputs[i]);
 	shipper_wake(a->shipper);
 	pace(a);
 	if (a->setup->once)

@@ -31,7 +31,7 @@ struct input;
 
 struct input_kind {
 	struct input *(*open)(const struct input_context *context);
-	/* Read a bounded piece; true if another turn is wanted now. */
+	/* Read once; true if another turn is wanted now. */
 	bool (*turn)(struct input *in);
 	/* Ids became durable: what waited for that may be read. */
 	void (*recorded)(struct input *in);

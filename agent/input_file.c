@@ -30,9 +30,6 @@
  * writers (nginx, say) keep it open for some seconds. */
 #define ROTATE_WAIT (8 * NS_PER_SECOND)
 
-/* Reads in one turn, before the loop looks at its sockets again. */
-#define READS_PER_TURN 4
-
 struct input {
 	struct input_context context;
 	struct watch *watch;
@@ -265,12 +262,9 @@ read_one(struct input *in, struct followed *f)
 static bool
 file_turn(struct input *in)
 {
-	for (int i = 0; i < READS_PER_TURN; i++) {
-		struct followed *f = followed_next(&in->files);
-		if (f == NULL)
-			return false;
+	struct followed *f = followed_next(&in->files);
+	if (f != NULL)
 		read_one(in, f);
-	}
 	return followed_has_next(&in->files);
 }
 
