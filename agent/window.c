@@ -52,10 +52,13 @@ grow(struct window *w)
 	*w = wider;
 }
 
+/* What malloc and the ring take for a line besides. */
+#define OVERHEAD 32
+
 static size_t
 cost(const struct sealed *line)
 {
-	return sizeof(*line) + line->len;
+	return sizeof(*line) + line->len + OVERHEAD;
 }
 
 void
