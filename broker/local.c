@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/bindings.h"
 #include "broker/link.h"
 #include "core/hash.h"
 #include "core/log.h"
@@ -39,18 +40,6 @@ struct local_router {
 	void *owner;
 };
 
-static bool
-wants(const struct config *config, const struct stream_options *stream,
-    struct str key)
-{
-	for (size_t i = 0; i < stream->bind.count; i++)
-		if (binding_matches(
-			(enum exchange_type)config->broker.exchange_type,
-			str_from(stream->bind.items[i]), key))
-			return true;
-	return false;
-}
-
 static void
 forget_routes(struct local_router *l)
 {
@@ -71,7 +60,8 @@ work_out_route(struct local_router *l, struct str key)
 	struct key_route *route = xcalloc(1, sizeof(*route) + key.len);
 	route->streams = xcalloc(config->stream_count, sizeof(size_t));
 	for (size_t i = 0; i < config->stream_count; i++)
-		if (wants(config, &config->streams[i], key))
+		if (bindings_match(
+			&config->broker, &config->streams[i].bind, key))
 			route->streams[route->count++] = i;
 	memcpy(route->key, key.data, key.len);
 	HASH_ADD(hh, l->routes, key, key.len, route);

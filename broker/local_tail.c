@@ -1,6 +1,5 @@
 #include "broker/local_tail.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -8,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "core/buffer.h"
+#include "broker/bindings.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/pair.h"
@@ -94,15 +93,6 @@ on_connection(uv_poll_t *poll, int status, int events)
 	t->client_count++;
 }
 
-static bool
-wants(const struct client *c, enum exchange_type type, struct str key)
-{
-	for (size_t i = 0; i < c->patterns.count; i++)
-		if (binding_matches(type, str_from(c->patterns.items[i]), key))
-			return true;
-	return false;
-}
-
 static void
 show(struct client *c, const struct record *r)
 {
@@ -120,10 +110,8 @@ show(struct client *c, const struct record *r)
 void
 local_tail_show(struct local_tail *t, const struct record *r)
 {
-	enum exchange_type type =
-	    (enum exchange_type)t->config->broker.exchange_type;
 	for (struct client *c = t->clients; c != NULL; c = c->next)
-		if (wants(c, type, r->key))
+		if (bindings_match(&t->config->broker, &c->patterns, r->key))
 			show(c, r);
 }
 
