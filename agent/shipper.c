@@ -18,9 +18,6 @@
  * its own, longer patience with the broker.) */
 #define RESTART_MAX (5 * NS_PER_SECOND)
 
-/* A shipper that ran this long was a good one. */
-#define STABLE (60 * NS_PER_SECOND)
-
 /* While it sets a connection up it waits for the broker, a few seconds for each
  * of a handful of calls, and says nothing, however short the heartbeat. */
 #define SETUP (30 * NS_PER_SECOND)
@@ -176,8 +173,7 @@ on_restart(uv_timer_t *timer)
 static void
 restart_later(struct shipper *s)
 {
-	if (clock_monotonic() - s->started > STABLE)
-		backoff_reset(&s->backoff);
+	backoff_lasted(&s->backoff, clock_monotonic() - s->started);
 	int64_t wait = backoff_next(&s->backoff, false);
 	set_state(s, "starting", (struct str)STR(""));
 	uv_timer_start(

@@ -4,6 +4,7 @@
 #include "core/random.h"
 
 #define FLOOR (NS_PER_SECOND / 2)
+#define STABLE (60 * NS_PER_SECOND)
 
 int64_t
 backoff_next(struct backoff *b, bool hopeless)
@@ -20,4 +21,11 @@ void
 backoff_reset(struct backoff *b)
 {
 	b->ceiling = 0;
+}
+
+void
+backoff_lasted(struct backoff *b, int64_t lasted)
+{
+	if (lasted > STABLE)
+		backoff_reset(b);
 }

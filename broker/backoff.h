@@ -23,4 +23,10 @@ int64_t backoff_next(struct backoff *b, bool hopeless);
 /* It worked, and went on working. */
 void backoff_reset(struct backoff *b);
 
+/*
+ * What now ended had lasted so many ns: a minute or more, and it was a good
+ * one, so that the failures before it are forgotten.
+ */
+void backoff_lasted(struct backoff *b, int64_t lasted);
+
 #endif

@@ -15,9 +15,6 @@
 /* To connect to one address, to shake hands, and for each RPC. */
 #define PATIENCE (5 * NS_PER_SECOND)
 
-/* A connection that stood this long was a good one. */
-#define STABLE (60 * NS_PER_SECOND)
-
 /*
  * A handshake blocks, and so that a broker that does not answer cannot hold
  * up all connections of a process at once, between two of them the loop gets
@@ -80,8 +77,7 @@ on_ended(void *owner, const struct trouble *t)
 	struct connection *c = owner;
 	session_free(c->session);
 	c->session = NULL;
-	if (clock_monotonic() - c->up_since > STABLE)
-		backoff_reset(&c->backoff);
+	backoff_lasted(&c->backoff, clock_monotonic() - c->up_since);
 	try_later(c, t);
 }
 

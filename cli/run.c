@@ -144,8 +144,7 @@ finish(struct supervisor *s)
 static void
 restart_later(struct supervisor *s)
 {
-	if (clock_monotonic() - s->started > 60 * NS_PER_SECOND)
-		backoff_reset(&s->backoff);
+	backoff_lasted(&s->backoff, clock_monotonic() - s->started);
 	int64_t wait = backoff_next(&s->backoff, false);
 	log_info(
 	    "starting again in %.1f s", (double)wait / (double)NS_PER_SECOND);

@@ -25,6 +25,16 @@ TEST(what_only_a_person_can_mend_goes_to_the_maximum_at_once)
 	assert_int_equal(b.ceiling, b.max);
 }
 
+TEST(what_lasted_a_minute_forgets_the_failures_before_it)
+{
+	struct backoff b = { .max = 60 * NS_PER_SECOND };
+	backoff_next(&b, true);
+	backoff_lasted(&b, 60 * NS_PER_SECOND);
+	assert_int_equal(b.ceiling, b.max);
+	backoff_lasted(&b, 60 * NS_PER_SECOND + 1);
+	assert_int_equal(b.ceiling, 0);
+}
+
 TEST(waits_are_spread_over_the_whole_range)
 {
 	int64_t least = INT64_MAX, most = 0;
@@ -40,4 +50,5 @@ TEST(waits_are_spread_over_the_whole_range)
 
 TESTS(SPEC(the_ceiling_doubles_up_to_the_maximum),
     SPEC(what_only_a_person_can_mend_goes_to_the_maximum_at_once),
+    SPEC(what_lasted_a_minute_forgets_the_failures_before_it),
     SPEC(waits_are_spread_over_the_whole_range))
