@@ -5,14 +5,14 @@
 #include "core/buffer.h"
 #include "core/log.h"
 #include "core/xalloc.h"
-#include "filters/chain.h"
+#include "filters/sieve.h"
 #include "record/detect.h"
 #include "record/routing_key.h"
 
 struct router {
 	const struct input_options *input;
 	struct window *window;
-	struct chain *chain;
+	struct sieve *sieve;
 	struct template *key_template;
 	struct str host;
 	struct str program;
@@ -30,12 +30,12 @@ router_new(const struct config *config, const struct input_options *input,
 		.window = window,
 		.host = str_from(config->agent.host),
 		.program = str_from(input->program),
-		.chain = chain_new(config, &input->filters),
+		.sieve = sieve_new(config, &input->filters),
 		.key_template =
 		    template_parse(config->agent.routing_key, &error) };
 	if (r->key_template == NULL)
 		log_error("[agent] routing_key: %s", error);
-	if (r->chain == NULL || r->key_template == NULL) {
+	if (r->sieve == NULL || r->key_template == NULL) {
 		router_free(r);
 		return NULL;
 	}
@@ -73,7 +73,7 @@ router_take(struct router *r, const struct origin *origin,
 		*origin->level = router_level(r, cut->text);
 	record.severity = origin->level->severity;
 	record.facility = origin->level->facility;
-	if (!chain_pass(r->chain, &record))
+	if (!sieve_pass(r->sieve, &record))
 		return;
 	r->key.len = 0;
 	routing_key_make(r->key_template, &record, &r->key);
@@ -84,8 +84,8 @@ router_take(struct router *r, const struct origin *origin,
 struct router_stats
 router_stats(const struct router *r)
 {
-	return (struct router_stats){ r->read, chain_dropped(r->chain),
-		chain_limited(r->chain) };
+	return (struct router_stats){ r->read, sieve_dropped(r->sieve),
+		sieve_limited(r->sieve) };
 }
 
 void
@@ -93,7 +93,7 @@ router_free(struct router *r)
 {
 	if (r == NULL)
 		return;
-	chain_free(r->chain);
+	sieve_free(r->sieve);
 	template_free(r->key_template);
 	buffer_clear(&r->key);
 	free(r);

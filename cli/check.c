@@ -4,7 +4,7 @@
 #include "cli/verb.h"
 #include "collector/path.h"
 #include "config/config.h"
-#include "filters/chain.h"
+#include "filters/sieve.h"
 
 /* What collector/path.h knows of paths and config/ may not.  Returns how many
  * are no good. */
@@ -36,7 +36,7 @@ check_file(const char *path)
 	struct config *config = config_read(path, stderr, &wrong);
 	if (config == NULL)
 		return EXIT_BAD_CONFIG;
-	wrong += (size_t)chain_check(config, stderr);
+	wrong += (size_t)sieve_check(config, stderr);
 	wrong += check_paths(config);
 	config_free(config);
 	if (wrong > 0)

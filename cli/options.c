@@ -9,7 +9,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/units.h"
-#include "filters/chain.h"
+#include "filters/sieve.h"
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
@@ -78,7 +78,7 @@ options_load(const struct options *o, const char *role)
 	if (config == NULL)
 		return NULL;
 	log_init(role, (enum log_level)config->weir.log_level);
-	if (chain_check(config, stderr) > 0) {
+	if (sieve_check(config, stderr) > 0) {
 		config_free(config);
 		return NULL;
 	}

@@ -9,7 +9,7 @@
 #include "collector/path.h"
 #include "core/log.h"
 #include "core/xalloc.h"
-#include "filters/chain.h"
+#include "filters/sieve.h"
 
 /* One fdatasync takes milliseconds: waiting as long doubles its company. */
 #define LINGER_MS 10
@@ -36,7 +36,7 @@ struct stream {
 	stream_committed *committed;
 	stream_ended *ended;
 	void *owner;
-	struct chain *chain;
+	struct sieve *sieve;
 	struct path *path; /* NULL: standard output */
 	struct sink_place place;
 	struct outputs outputs;
@@ -169,18 +169,18 @@ stream_new(uv_loop_t *loop, const struct config *config,
 	s->owner = owner;
 	s->place.stream = options->name;
 	s->place.sync = options->sync == SYNC_COMMIT;
-	if ((s->chain = chain_new(config, &options->filters)) == NULL)
+	if ((s->sieve = sieve_new(config, &options->filters)) == NULL)
 		goto free_stream;
 	if (open_path(s) == -1)
-		goto free_chain;
+		goto free_sieve;
 	outputs_init(&s->outputs, (enum stream_type)options->type, &s->place);
 	s->commit = commit_new(loop, options->name, on_commit, s);
 	uv_timer_init(loop, &s->timer);
 	s->timer.data = s;
 	return s;
 
-free_chain:
-	chain_free(s->chain);
+free_sieve:
+	sieve_free(s->sieve);
 free_stream:
 	free(s);
 	return NULL;
@@ -212,7 +212,7 @@ stream_take(struct stream *s, const struct record *r, uint64_t tag)
 {
 	assert(!s->collecting.is_any || tag >= s->collecting.tag);
 	s->stats.taken++;
-	if (chain_pass(s->chain, r))
+	if (sieve_pass(s->sieve, r))
 		collect(s, r);
 	else
 		s->stats.dropped++;
@@ -289,6 +289,6 @@ stream_free(struct stream *s)
 	commit_free(s->commit);
 	outputs_clear(&s->outputs);
 	path_free(s->path);
-	chain_free(s->chain);
+	sieve_free(s->sieve);
 	uv_close((uv_handle_t *)&s->timer, on_closed);
 }

@@ -1,4 +1,4 @@
-#include "filters/chain.h"
+#include "filters/sieve.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@ struct link {
 	bool said; /* that it reached its limit */
 };
 
-struct chain {
+struct sieve {
 	struct link *links;
 	size_t count;
 	uint64_t dropped;
@@ -50,26 +50,26 @@ link_init(struct link *link, const struct config *config, const char *name)
 	return 0;
 }
 
-struct chain *
-chain_new(const struct config *config, const struct string_list *names)
+struct sieve *
+sieve_new(const struct config *config, const struct string_list *names)
 {
-	struct chain *chain = xcalloc(1, sizeof(*chain));
-	chain->links = xcalloc(names->count, sizeof(*chain->links));
+	struct sieve *sieve = xcalloc(1, sizeof(*sieve));
+	sieve->links = xcalloc(names->count, sizeof(*sieve->links));
 	for (size_t i = 0; i < names->count; i++) {
-		struct link *link = &chain->links[i];
+		struct link *link = &sieve->links[i];
 		if (link_init(link, config, names->items[i]) == -1) {
-			chain_free(chain);
+			sieve_free(sieve);
 			return NULL;
 		}
-		chain->count++;
+		sieve->count++;
 	}
-	return chain;
+	return sieve;
 }
 
 static void
-note_limit(struct chain *chain, struct link *link)
+note_limit(struct sieve *sieve, struct link *link)
 {
-	chain->limited++;
+	sieve->limited++;
 	if (link->said)
 		return;
 	link->said = true;
@@ -79,15 +79,15 @@ note_limit(struct chain *chain, struct link *link)
 }
 
 bool
-chain_pass(struct chain *chain, const struct record *r)
+sieve_pass(struct sieve *sieve, const struct record *r)
 {
-	for (size_t i = 0; i < chain->count; i++) {
-		struct link *link = &chain->links[i];
+	for (size_t i = 0; i < sieve->count; i++) {
+		struct link *link = &sieve->links[i];
 		int found = regex_match(link->regex, r->body);
 		if (found == -1) {
-			note_limit(chain, link);
+			note_limit(sieve, link);
 		} else if (!link->passes[found]) {
-			chain->dropped++;
+			sieve->dropped++;
 			return false;
 		}
 	}
@@ -95,32 +95,32 @@ chain_pass(struct chain *chain, const struct record *r)
 }
 
 uint64_t
-chain_dropped(const struct chain *chain)
+sieve_dropped(const struct sieve *sieve)
 {
-	return chain->dropped;
+	return sieve->dropped;
 }
 
 uint64_t
-chain_limited(const struct chain *chain)
+sieve_limited(const struct sieve *sieve)
 {
-	return chain->limited;
+	return sieve->limited;
 }
 
 void
-chain_free(struct chain *chain)
+sieve_free(struct sieve *sieve)
 {
-	if (chain == NULL)
+	if (sieve == NULL)
 		return;
-	for (size_t i = 0; i < chain->count; i++) {
-		regex_free(chain->links[i].regex);
-		free(chain->links[i].name);
+	for (size_t i = 0; i < sieve->count; i++) {
+		regex_free(sieve->links[i].regex);
+		free(sieve->links[i].name);
 	}
-	free(chain->links);
-	free(chain);
+	free(sieve->links);
+	free(sieve);
 }
 
 int
-chain_check(const struct config *config, FILE *errors)
+sieve_check(const struct config *config, FILE *errors)
 {
 	int wrong = 0;
 	for (size_t i = 0; i < config->filter_count; i++) {
