@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/buffer.h"
+#include "core/checksum.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/store.h"
@@ -56,7 +57,7 @@ row_sum(const struct row *r)
 	buffer_printf(&b, "%" PRIu64 " %" PRIu64 " %" PRIu32 " ",
 	    r->safe.offset, r->safe.check, r->safe.part);
 	buffer_append_str(&b, str_from(r->path));
-	uint64_t sum = position_hash(buffer_str(&b));
+	uint64_t sum = checksum(buffer_str(&b));
 	buffer_clear(&b);
 	return (int64_t)sum;
 }

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "core/checksum.h"
 #include "core/xalloc.h"
 
 struct span {
@@ -13,16 +14,6 @@ struct span {
 	bool closed;
 };
 
-uint64_t
-position_hash(struct str bytes)
-{
-	uint64_t hash = UINT64_C(14695981039346656037);
-	for (size_t i = 0; i < bytes.len; i++)
-		hash = (hash ^ (unsigned char)bytes.data[i]) *
-		    UINT64_C(1099511628211);
-	return hash;
-}
-
 struct source *
 source_new(const struct identity *identity, const char *path)
 {
@@ -30,7 +21,7 @@ source_new(const struct identity *identity, const char *path)
 	random_id(s->id);
 	s->identity = *identity;
 	s->path = xstrdup(path);
-	s->safe.check = position_hash((struct str){ "", 0 });
+	s->safe.check = checksum((struct str){ "", 0 });
 	s->reached = s->safe;
 	s->changed = true;
 	return s;

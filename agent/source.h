@@ -15,7 +15,6 @@
 #include <stdint.h>
 
 #include "core/random.h"
-#include "core/str.h"
 
 /* How many bytes before a position recognise it. */
 #define POSITION_CHECKED 1024
@@ -23,7 +22,7 @@
 /* Where reading may go on. */
 struct position {
 	uint64_t offset; /* past a line or a part of one; or `start = end` */
-	uint64_t check; /* hash of up to POSITION_CHECKED bytes before it */
+	uint64_t check; /* checksum of up to POSITION_CHECKED bytes before it */
 	uint32_t part; /* parts already cut from the line that stands here */
 };
 
@@ -71,8 +70,5 @@ void span_settle(struct span *span);
 
 /* All records were cut; the next read begins at `end`. */
 void span_close(struct span *span, const struct position *end);
-
-/* The hash of position.check: FNV-1a, 64 bits. */
-uint64_t position_hash(struct str bytes);
 
 #endif

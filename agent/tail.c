@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "core/checksum.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/xalloc.h"
@@ -50,7 +51,7 @@ is_unchanged(int fd, const struct position *p)
 	size_t len = checked_before(p->offset);
 	ssize_t n = pread(fd, bytes, len, (off_t)(p->offset - len));
 	return n == (ssize_t)len &&
-	    position_hash((struct str){ bytes, len }) == p->check;
+	    checksum((struct str){ bytes, len }) == p->check;
 }
 
 static void
@@ -69,7 +70,7 @@ end_position(int fd)
 {
 	char bytes[POSITION_CHECKED];
 	struct stat st;
-	struct position p = { .check = position_hash((struct str){ "", 0 }) };
+	struct position p = { .check = checksum((struct str){ "", 0 }) };
 	if (fstat(fd, &st) == -1)
 		return p;
 	size_t len = checked_before((uint64_t)st.st_size);
@@ -77,7 +78,7 @@ end_position(int fd)
 	if (n != (ssize_t)len)
 		return p;
 	p.offset = (uint64_t)st.st_size;
-	p.check = position_hash((struct str){ bytes, len });
+	p.check = checksum((struct str){ bytes, len });
 	return p;
 }
 
@@ -162,8 +163,7 @@ route(struct tail *t, struct str text, size_t context, bool last)
 	t->at.part = cutter.part;
 	size_t checked = checked_before(t->at.offset);
 	assert(checked <= context + taken);
-	t->at.check =
-	    position_hash((struct str){ rest.data - checked, checked });
+	t->at.check = checksum((struct str){ rest.data - checked, checked });
 	t->scanned = rest.len;
 	span_close(origin.span, &t->at);
 }
@@ -246,7 +246,7 @@ tail_read(struct tail *t, struct buffer *scratch)
 	t->failing = false;
 	t->grew = clock_monotonic();
 	if ((size_t)n < context ||
-	    position_hash((struct str){ data, context }) != t->at.check) {
+	    checksum((struct str){ data, context }) != t->at.check) {
 		begin_anew(t, "overwritten");
 		return TAIL_WAITING;
 	}
@@ -265,7 +265,7 @@ tail_finish(struct tail *t, struct buffer *scratch)
 	char *data = buffer_room(scratch, want);
 	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
 	if (n != (ssize_t)want ||
-	    position_hash((struct str){ data, context }) != t->at.check)
+	    checksum((struct str){ data, context }) != t->at.check)
 		return;
 	route(t, (struct str){ data + context, want - context }, context, true);
 }
