@@ -7,7 +7,7 @@
 #include "core/utf8.h"
 #include "record/timestamp.h"
 
-#define HEADERS_MAX 16
+#define HEADERS_MAX 18
 
 /* amqp_bytes_t has no const; the library only reads what we send. */
 static amqp_bytes_t
@@ -83,6 +83,10 @@ add_headers(amqp_table_t *headers, const struct record *r, struct stamps *s)
 	if (r->source.len > 0) {
 		add_text(headers, "source", r->source, MESSAGE_TEXT_MAX);
 		add_number(headers, "pos", r->pos);
+		if (r->flags & RECORD_UNCHAINED)
+			add_flag(headers, "unchained");
+		else
+			add_number(headers, "prev", r->prev);
 	}
 	if (r->part > 0)
 		add_number(headers, "part", r->part);
@@ -119,15 +123,21 @@ message_put(
 		p._flags |= AMQP_BASIC_MESSAGE_ID_FLAG;
 		p.message_id = (amqp_bytes_t){ (size_t)n, id };
 	}
+	if (route->user != NULL) {
+		p._flags |= AMQP_BASIC_USER_ID_FLAG;
+		p.user_id = amqp_cstring_bytes(route->user);
+	}
 	add_headers(&p.headers, r, &stamps);
 	amqp_basic_publish_t publish = {
 		.exchange = amqp_cstring_bytes(route->exchange),
-		.routing_key = bytes(r->key),
+		.routing_key = route->queue != NULL
+		    ? amqp_cstring_bytes(route->queue)
+		    : bytes(r->key),
 		.mandatory = route->mandatory,
 	};
 	output_method(o, route->channel, AMQP_BASIC_PUBLISH_METHOD, &publish);
 	int fits = output_content(o, route->channel, &p, r->body);
-	assert(fits == 0); /* 9 short texts and a path: below 4096 */
+	assert(fits == 0); /* 10 short texts and a path: below 4096 */
 }
 
 /* Severity and facility where a key of the default form has them. */
@@ -173,6 +183,10 @@ read_number(struct record *r, struct str key, int64_t number)
 		r->pos = (uint64_t)number;
 	else if (str_equal(key, (struct str)STR("part")))
 		r->part = (uint32_t)number;
+	else if (str_equal(key, (struct str)STR("prev"))) {
+		r->prev = (uint64_t)number;
+		r->flags &= ~RECORD_UNCHAINED;
+	}
 }
 
 static void
@@ -216,13 +230,16 @@ message_read(const amqp_basic_properties_t *properties, struct str key,
 		.severity = SEVERITY_INFO,
 		.facility = FACILITY_USER,
 		.time = received,
-		.received = received };
+		.received = received,
+		.flags = RECORD_UNCHAINED };
 	read_key(r);
 	if (properties->_flags & AMQP_BASIC_TIMESTAMP_FLAG &&
 	    properties->timestamp < INT64_MAX / NS_PER_SECOND)
 		r->time = (int64_t)properties->timestamp * NS_PER_SECOND;
 	if (properties->_flags & AMQP_BASIC_APP_ID_FLAG)
 		r->program = view(properties->app_id);
+	if (properties->_flags & AMQP_BASIC_USER_ID_FLAG)
+		r->user = view(properties->user_id);
 	if (properties->_flags & AMQP_BASIC_HEADERS_FLAG)
 		for (int i = 0; i < properties->headers.num_entries; i++)
 			read_header(r, &properties->headers.entries[i]);

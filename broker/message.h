@@ -19,7 +19,10 @@
 
 struct message_route {
 	amqp_channel_t channel;
-	const char *exchange;
+	const char *exchange; /* "": the default one, to the queue of the key */
+	const char *queue; /* NULL: the record's own key is the routing key */
+	const char
+	    *user; /* the login's, for the broker to vouch for; or NULL */
 	bool mandatory;
 };
 
@@ -31,7 +34,7 @@ void message_put(struct output *o, const struct message_route *route,
  * What the properties say, as a record without body; its fields point into
  * the properties.  Headers of unexpected type count as absent.  Without
  * them: severity and facility from the key's words, or info and user;
- * `received` for the time.
+ * `received` for the time; without `prev`, RECORD_UNCHAINED.
  */
 void message_read(const amqp_basic_properties_t *properties, struct str key,
     int64_t received, struct record *r);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "broker/address.h"
 #include "broker/confirms.h"
 #include "broker/connection.h"
 #include "broker/declare.h"
@@ -24,6 +25,7 @@ struct shipper {
 	uv_timer_t alive;
 	uv_idle_t turn; /* what the frames of one turn settled goes back */
 	struct pair *reader;
+	struct address address; /* for the user, whom the broker vouches for */
 	struct connection *connection;
 	struct session *session; /* NULL: down */
 	struct confirms confirms;
@@ -50,8 +52,10 @@ publish(struct shipper *s, struct str payload)
 {
 	uint64_t id;
 	struct record r;
-	struct message_route route = { LOGIN_CHANNEL,
-		s->config->broker.exchange, s->config->broker.mandatory };
+	struct message_route route = { .channel = LOGIN_CHANNEL,
+		.exchange = s->config->broker.exchange,
+		.user = s->address.user,
+		.mandatory = s->config->broker.mandatory };
 	if (!s->resumed || s->session == NULL)
 		return; /* meant for a session that is gone: comes again */
 	if (link_read_publish(payload, &id, &r) == -1) {
@@ -223,8 +227,9 @@ ship(const struct config *config, int fd)
 	uv_timer_init(&s->loop, &s->alive);
 	uv_timer_start(&s->alive, on_alive, 0, 1000);
 	snprintf(s->name, sizeof(s->name), "weir agent %s", config->agent.host);
-	s->connection = connection_new(
-	    &s->loop, &config->broker, s->name, &connection_events, s);
+	if (address_read(&config->broker, &s->address) == 0)
+		s->connection = connection_new(
+		    &s->loop, &config->broker, s->name, &connection_events, s);
 	if (s->connection != NULL)
 		uv_run(&s->loop, UV_RUN_DEFAULT);
 	int status = s->connection != NULL ? EX_OK : EX_CONFIG;
@@ -235,6 +240,7 @@ ship(const struct config *config, int fd)
 	uv_run(&s->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&s->loop);
 	confirms_clear(&s->confirms);
+	address_clear(&s->address);
 	free(s);
 	return status;
 }

@@ -3,10 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
-#define TEXT_COUNT 8
+#define TEXT_COUNT 9
 
 struct header {
 	uint64_t pos;
+	uint64_t prev;
 	int64_t time;
 	int64_t received;
 	uint32_t severity;
@@ -27,7 +28,8 @@ list_texts(const struct record *r, struct str texts[TEXT_COUNT])
 	texts[4] = r->pid;
 	texts[5] = r->msgid;
 	texts[6] = r->source;
-	texts[7] = r->body;
+	texts[7] = r->user;
+	texts[8] = r->body;
 }
 
 size_t
@@ -47,6 +49,7 @@ record_encode(const struct record *r, char *out)
 	struct str texts[TEXT_COUNT];
 	struct header header = {
 		.pos = r->pos,
+		.prev = r->prev,
 		.time = r->time,
 		.received = r->received,
 		.severity = (uint32_t)r->severity,
@@ -94,8 +97,10 @@ record_decode(struct str bytes, struct record *r)
 		.pid = texts[4],
 		.msgid = texts[5],
 		.source = texts[6],
-		.body = texts[7],
+		.user = texts[7],
+		.body = texts[8],
 		.pos = header.pos,
+		.prev = header.prev,
 		.time = header.time,
 		.received = header.received,
 		.severity = (enum severity)header.severity,

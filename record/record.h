@@ -8,6 +8,7 @@
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/str.h"
@@ -18,6 +19,8 @@
 #define RECORD_MORE 1u /* another part follows */
 /* The source ended without a line feed after this line. */
 #define RECORD_PARTIAL 2u
+/* Its source has too many chains: `prev` says nothing. */
+#define RECORD_UNCHAINED 4u
 
 struct record {
 	struct str body; /* the text, byte for byte, without its line feed */
@@ -28,7 +31,14 @@ struct record {
 	struct str pid;
 	struct str msgid;
 	struct str source; /* 32 hex digits: one incarnation of one source */
+	struct str user; /* who published it, as the broker vouches for */
 	uint64_t pos; /* offset in the source just past the line's last byte */
+	/*
+	 * A chain is what one source publishes under one key: `prev` is the pos
+	 * of the line before this one in its chain, 0 for the first.  Between
+	 * the two the chain has nothing.
+	 */
+	uint64_t prev;
 	int64_t time; /* ns since the epoch; what the line says, or received */
 	int64_t received; /* ns since the epoch */
 	enum severity severity;
@@ -36,5 +46,11 @@ struct record {
 	uint32_t part; /* 0: the line is whole */
 	uint32_t flags; /* RECORD_* */
 };
+
+/*
+ * Do source, key, pos and prev make sense together, so that the line has a
+ * place in a chain?  Whoever published it may have made them up.
+ */
+bool record_is_chained(const struct record *r);
 
 #endif

@@ -15,7 +15,9 @@ static const struct record sample = {
 	.pid = STR("42"),
 	.msgid = STR("ID47"),
 	.source = STR("0123456789abcdef0123456789abcdef"),
+	.user = STR("weir"),
 	.pos = UINT64_MAX - 1,
+	.prev = UINT64_MAX - 2,
 	.time = -5,
 	.received = 1065910455003000000,
 	.severity = SEVERITY_DEBUG,
@@ -35,7 +37,9 @@ assert_same(const struct record *a, const struct record *b)
 	assert_true(str_equal(a->pid, b->pid));
 	assert_true(str_equal(a->msgid, b->msgid));
 	assert_true(str_equal(a->source, b->source));
-	assert_true(a->pos == b->pos && a->time == b->time);
+	assert_true(str_equal(a->user, b->user));
+	assert_true(
+	    a->prev == b->prev && a->pos == b->pos && a->time == b->time);
 	assert_true(a->received == b->received);
 	assert_int_equal(a->severity, b->severity);
 	assert_int_equal(a->facility, b->facility);

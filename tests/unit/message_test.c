@@ -40,7 +40,9 @@ take_frame(struct str *bytes)
 	return f;
 }
 
-static const struct message_route route = { 1, "logs", true };
+static const struct message_route route = {
+	.channel = 1, .exchange = "logs", .user = "guest", .mandatory = true
+};
 
 static struct record
 sample(void)
@@ -52,6 +54,7 @@ sample(void)
 		.path = STR("/var/log/kern.log"),
 		.source = STR("0123456789abcdef0123456789abcdef"),
 		.pos = 4711,
+		.prev = 4700,
 		.time = 1500000000,
 		.received = 2500000000,
 		.severity = SEVERITY_ERR,
@@ -109,13 +112,70 @@ TEST(what_is_known_of_a_line_survives_the_wire)
 	assert_true(str_equal(got.path, sent.path));
 	assert_true(str_equal(got.source, sent.source));
 	assert_true(str_equal(got.key, sent.key));
+	assert_true(str_equal(got.user, (struct str)STR("guest")));
 	assert_int_equal(got.pos, sent.pos);
+	assert_int_equal(got.prev, sent.prev);
+	assert_true(record_is_chained(&got));
 	assert_int_equal(got.time, sent.time);
 	assert_int_equal(got.received, sent.received);
 	assert_int_equal(got.severity, SEVERITY_ERR);
 	assert_int_equal(got.facility, FACILITY_KERN);
 	empty_amqp_pool(&pool);
 	output_clear(&o);
+}
+
+TEST(a_line_of_a_source_with_too_many_chains_says_so)
+{
+	struct output o = { .frame_max = 131072 };
+	struct record sent = sample(), got;
+	amqp_basic_properties_t *p;
+	amqp_pool_t pool;
+	init_amqp_pool(&pool, 4096);
+	sent.flags = RECORD_UNCHAINED;
+	message_put(&o, &route, &sent);
+	struct str bytes = buffer_str(&o.bytes);
+	take_frame(&bytes);
+	decode(take_frame(&bytes).payload, &pool, &p);
+	message_read(p, (struct str)STR("err.kern"), 0, &got);
+	assert_int_equal(got.pos, sent.pos);
+	assert_int_equal(got.flags, RECORD_UNCHAINED);
+	assert_false(record_is_chained(&got));
+	empty_amqp_pool(&pool);
+	output_clear(&o);
+}
+
+TEST(a_line_can_be_sent_to_one_queue_alone)
+{
+	struct output o = { .frame_max = 4096 };
+	struct record r = sample();
+	struct message_route to_queue = {
+		.channel = 1, .exchange = "", .queue = "errors"
+	};
+	message_put(&o, &to_queue, &r);
+	struct str bytes = buffer_str(&o.bytes);
+	struct str method = take_frame(&bytes).payload;
+	/* class, method, ticket, exchange "", routing key */
+	assert_memory_equal(method.data + 4 + 2, "\0\6errors", 8);
+	output_clear(&o);
+}
+
+TEST(what_a_forged_position_claims_is_no_chain)
+{
+	struct record good = sample(), r = good;
+	assert_true(record_is_chained(&good));
+	r.prev = r.pos;
+	assert_false(record_is_chained(&r));
+	r = good;
+	r.pos = UINT64_MAX;
+	assert_false(record_is_chained(&r));
+	r = good;
+	r.source = (struct str)STR("0123456789ABCDEF0123456789abcdef");
+	assert_false(record_is_chained(&r));
+	r.source.len = 31;
+	assert_false(record_is_chained(&r));
+	r = good;
+	r.key.len = 0;
+	assert_false(record_is_chained(&r));
 }
 
 TEST(a_long_body_is_split_and_long_texts_fit_the_smallest_frame)
@@ -188,6 +248,9 @@ TEST(the_delivery_limit_is_lifted_from_version_4_on_only)
 
 TESTS(SPEC(a_line_goes_out_as_method_header_and_body),
     SPEC(what_is_known_of_a_line_survives_the_wire),
+    SPEC(a_line_of_a_source_with_too_many_chains_says_so),
+    SPEC(a_line_can_be_sent_to_one_queue_alone),
+    SPEC(what_a_forged_position_claims_is_no_chain),
     SPEC(a_long_body_is_split_and_long_texts_fit_the_smallest_frame),
     SPEC(a_bare_message_is_a_line_and_its_key_says_what_it_is),
     SPEC(headers_of_another_type_count_as_absent),

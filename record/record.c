@@ -1,0 +1,24 @@
+#include "record/record.h"
+
+#include <string.h>
+
+#include "core/random.h"
+
+static bool
+is_source_id(struct str id)
+{
+	if (id.len != RANDOM_ID_LEN)
+		return false;
+	for (size_t i = 0; i < id.len; i++)
+		if (id.data[i] == '\0' ||
+		    strchr("0123456789abcdef", id.data[i]) == NULL)
+			return false;
+	return true;
+}
+
+bool
+record_is_chained(const struct record *r)
+{
+	return !(r->flags & RECORD_UNCHAINED) && r->key.len > 0 &&
+	    r->prev < r->pos && r->pos <= INT64_MAX && is_source_id(r->source);
+}
