@@ -16,6 +16,9 @@ struct store {
 	char *path;
 	char *said; /* the trouble last logged; NULL: all is well */
 	bool damaged;
+	bool is_new;
+	dev_t device; /* of the file, as it was opened */
+	ino_t inode;
 };
 
 struct query {
@@ -151,6 +154,8 @@ open_database(struct store *s)
 {
 	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 	    SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
+	struct stat st;
+	s->is_new = stat(s->path, &st) == -1 || st.st_size == 0;
 	mode_t mask = umask(0077);
 	int code = sqlite3_open_v2(s->path, &s->db, flags, NULL);
 	umask(mask);
@@ -158,6 +163,16 @@ open_database(struct store *s)
 		return complain(s);
 	sqlite3_busy_timeout(s->db, 5000);
 	return 0;
+}
+
+static void
+note_file(struct store *s)
+{
+	struct stat st;
+	if (stat(s->path, &st) == -1)
+		return; /* and so it is gone */
+	s->device = st.st_dev;
+	s->inode = st.st_ino;
 }
 
 struct store *
@@ -177,6 +192,7 @@ store_open(const char *path, const char *schema, int version)
 	}
 	if (sound == -1 || prepare(s, schema, version) == -1)
 		goto fail;
+	note_file(s);
 	return s;
 
 fail:
@@ -188,6 +204,20 @@ bool
 store_was_damaged(const struct store *s)
 {
 	return s->damaged;
+}
+
+bool
+store_is_new(const struct store *s)
+{
+	return s->is_new;
+}
+
+bool
+store_is_gone(const struct store *s)
+{
+	struct stat st;
+	return stat(s->path, &st) == -1 || st.st_dev != s->device ||
+	    st.st_ino != s->inode;
 }
 
 struct query *

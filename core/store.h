@@ -28,6 +28,12 @@ struct store *store_open(const char *path, const char *schema, int version);
 /* True if store_open found damage and began anew. */
 bool store_was_damaged(const struct store *s);
 
+/* True if store_open made it, in place of nothing or of a damaged one. */
+bool store_is_new(const struct store *s);
+
+/* True if the file's name leads to another file now, or to none. */
+bool store_is_gone(const struct store *s);
+
 /* Run statements that return nothing.  0, or -1 having said why. */
 int store_run(struct store *s, const char *sql);
 
