@@ -7,6 +7,7 @@
 #include "agent/checkpoint.h"
 #include "agent/input.h"
 #include "agent/shipper.h"
+#include "broker/address.h"
 #include "core/clock.h"
 #include "core/control.h"
 #include "core/log.h"
@@ -30,6 +31,7 @@ struct agent {
 	uv_idle_t reading; /* runs while an input wants a turn and has room */
 	uv_timer_t deadline; /* of the drain */
 	struct control *control;
+	struct address address; /* of the broker, if there is one */
 	struct checkpoint *checkpoint;
 	struct window *window;
 	struct shipper *shipper;
@@ -276,6 +278,7 @@ close_all(struct agent *a)
 	uv_run(&a->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&a->loop);
 	window_free(a->window);
+	address_clear(&a->address);
 	free(a->inputs);
 }
 
@@ -286,8 +289,11 @@ open_all(struct agent *a)
 	a->window = window_new((size_t)config->agent.window);
 	a->control =
 	    control_new(&a->loop, a->setup->control, &control_events, a);
-	a->checkpoint =
-	    checkpoint_open(&a->loop, config->weir.state, on_recorded, a);
+	if (!config_is_local(config) &&
+	    address_read(&config->broker, &a->address) == -1)
+		return EX_CONFIG;
+	a->checkpoint = checkpoint_open(&a->loop, config,
+	    a->address.user ? a->address.user : "", on_recorded, a);
 	if (a->checkpoint == NULL)
 		return EX_TEMPFAIL;
 	if (open_inputs(a) == -1)

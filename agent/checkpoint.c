@@ -1,162 +1,37 @@
 #include "agent/checkpoint.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "core/buffer.h"
-#include "core/checksum.h"
+#include "agent/checkpoint_rows.h"
+#include "config/fingerprint.h"
+#include "core/fault.h"
+#include "core/host.h"
 #include "core/lock.h"
 #include "core/log.h"
-#include "core/store.h"
 #include "core/xalloc.h"
-
-#define VERSION 1
-static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS source ("
-    " id TEXT PRIMARY KEY,"
-    " device INTEGER, inode INTEGER, birth INTEGER, path BLOB,"
-    " safe INTEGER, checked INTEGER, part INTEGER,"
-    " sum INTEGER) WITHOUT ROWID";
-
-/* A row on its way to the disk: owned by the work item. */
-struct row {
-	char id[RANDOM_ID_LEN + 1];
-	struct identity identity;
-	struct position safe;
-	char *path;
-	bool discard;
-};
 
 struct checkpoint {
 	uv_loop_t *loop;
 	uv_work_t work;
 	uv_timer_t every_second;
-	struct store *store;
-	struct query *put, *discard;
+	const struct config *config;
+	char *path;
+	struct checkpoint_rows *file;
+	struct writer writer; /* we */
 	struct source *sources;
-	struct row *rows;
-	size_t row_count;
+	struct source_rows rows; /* on their way: the work item's */
 	int lock;
 	int result; /* of the save under way */
+	bool damaged;
 	bool saving;
 	bool again; /* save once more behind it */
 	bool failing; /* and said */
 	checkpoint_recorded *recorded;
 	void *owner;
 };
-
-/* Over all that a row says, so that no flipped bit moves an offset. */
-static int64_t
-row_sum(const struct row *r)
-{
-	struct buffer b = { 0 };
-	buffer_append(&b, r->id, RANDOM_ID_LEN);
-	buffer_append(&b, &r->identity, sizeof(r->identity));
-	buffer_printf(&b, "%" PRIu64 " %" PRIu64 " %" PRIu32 " ",
-	    r->safe.offset, r->safe.check, r->safe.part);
-	buffer_append_str(&b, str_from(r->path));
-	uint64_t sum = checksum(buffer_str(&b));
-	buffer_clear(&b);
-	return (int64_t)sum;
-}
-
-static int
-put_row(struct checkpoint *c, const struct row *r)
-{
-	struct str id = { r->id, RANDOM_ID_LEN };
-	if (r->discard) {
-		query_bind_text(c->discard, 1, id);
-		return query_step(c->discard);
-	}
-	query_bind_text(c->put, 1, id);
-	query_bind_integer(c->put, 2, (int64_t)r->identity.device);
-	query_bind_integer(c->put, 3, (int64_t)r->identity.inode);
-	query_bind_integer(c->put, 4, r->identity.birth);
-	query_bind_text(c->put, 5, str_from(r->path));
-	query_bind_integer(c->put, 6, (int64_t)r->safe.offset);
-	query_bind_integer(c->put, 7, (int64_t)r->safe.check);
-	query_bind_integer(c->put, 8, r->safe.part);
-	query_bind_integer(c->put, 9, row_sum(r));
-	return query_step(c->put);
-}
-
-/* In the work item: nothing but the store and the rows is touched. */
-static int
-write_rows(struct checkpoint *c)
-{
-	bool good = true;
-	if (store_begin(c->store) == -1)
-		return -1;
-	for (size_t i = 0; good && i < c->row_count; i++)
-		good = put_row(c, &c->rows[i]) == 0;
-	return store_end(c->store, good);
-}
-
-static void
-drop_source(struct checkpoint *c, struct source *gone)
-{
-	struct source **link = &c->sources;
-	while (*link != gone)
-		link = &(*link)->next;
-	*link = gone->next;
-	source_free(gone);
-}
-
-/* Copy what changed; the sources go on moving while it is written. */
-static void
-collect_rows(struct checkpoint *c)
-{
-	size_t count = 0, at = 0;
-	for (struct source *s = c->sources; s != NULL; s = s->next)
-		count += s->changed;
-	c->rows = xcalloc(count, sizeof(*c->rows));
-	for (struct source *s = c->sources; s != NULL; s = s->next) {
-		if (!s->changed)
-			continue;
-		struct row *r = &c->rows[at++];
-		memcpy(r->id, s->id, sizeof(r->id));
-		r->identity = s->identity;
-		r->safe = s->safe;
-		r->path = xstrdup(s->path);
-		r->discard = s->discarded && source_is_settled(s);
-		s->changed = false;
-		s->saving = true;
-	}
-	c->row_count = count;
-}
-
-static void
-free_rows(struct checkpoint *c)
-{
-	for (size_t i = 0; i < c->row_count; i++)
-		free(c->rows[i].path);
-	free(c->rows);
-	c->rows = NULL;
-	c->row_count = 0;
-}
-
-/* True if a source became durable. */
-static bool
-account(struct checkpoint *c, bool saved)
-{
-	bool recorded = false;
-	struct source *next;
-	for (struct source *s = c->sources; s != NULL; s = next) {
-		next = s->next;
-		if (!s->saving)
-			continue;
-		s->saving = false;
-		s->changed |= !saved;
-		if (saved && !s->recorded)
-			s->recorded = recorded = true;
-		if (saved && s->discarded && source_is_settled(s) &&
-		    !s->changed)
-			drop_source(c, s);
-	}
-	return recorded;
-}
 
 static void
 finish_save(struct checkpoint *c)
@@ -169,16 +44,18 @@ finish_save(struct checkpoint *c)
 	else if (saved && c->failing)
 		log_info("checkpoint: saved again");
 	c->failing = !saved;
-	free_rows(c);
-	if (account(c, saved))
+	if (source_rows_account(&c->rows, &c->sources, saved))
 		c->recorded(c->owner);
 }
 
+/* In the work item: nothing but the file and the rows is touched. */
 static void
 on_work(uv_work_t *work)
 {
 	struct checkpoint *c = work->data;
-	c->result = write_rows(c);
+	FAULT("checkpoint-write");
+	c->result = checkpoint_rows_write(c->file, &c->rows, NULL);
+	FAULT("checkpoint-written");
 }
 
 static void
@@ -194,114 +71,211 @@ on_worked(uv_work_t *work, int status)
 void
 checkpoint_save(struct checkpoint *c, bool urgent)
 {
-	if (c->saving) {
+	if (c->saving || c->file == NULL) {
 		c->again |= urgent;
 		return;
 	}
 	c->again = false;
-	collect_rows(c);
-	if (c->row_count == 0) {
-		free_rows(c);
+	source_rows_take(&c->rows, c->sources);
+	if (c->rows.count == 0) {
+		source_rows_account(&c->rows, &c->sources, true);
 		return;
 	}
 	c->saving = true;
 	uv_queue_work(c->loop, &c->work, on_work, on_worked);
 }
 
+/* Open the file, which nobody else may have. */
+static int
+open_file(struct checkpoint *c)
+{
+	c->lock = lock_directory(c->config->weir.state, "agent.lock");
+	if (c->lock == -1)
+		return -1;
+	c->file = checkpoint_rows_open(c->path);
+	if (c->file != NULL)
+		return 0;
+	close(c->lock);
+	return -1;
+}
+
+static void
+close_file(struct checkpoint *c)
+{
+	if (c->file == NULL)
+		return;
+	checkpoint_rows_close(c->file);
+	close(c->lock);
+	c->file = NULL;
+}
+
+/*
+ * The file was removed while in use: all of it is in memory still.  Until a
+ * new one can be had nothing is saved, and new sources wait.
+ */
+static void
+replace_file(struct checkpoint *c)
+{
+	static const struct source_rows none;
+	if (c->file != NULL)
+		log_warnx(
+		    "%s: removed while in use, writing it again", c->path);
+	close_file(c);
+	for (struct source *s = c->sources; s != NULL; s = s->next)
+		source_save_all(s);
+	if (open_file(c) == 0)
+		checkpoint_rows_write(c->file, &none, &c->writer);
+}
+
 static void
 on_second(uv_timer_t *timer)
 {
-	checkpoint_save(timer->data, false);
+	struct checkpoint *c = timer->data;
+	if (!c->saving &&
+	    (c->file == NULL || checkpoint_rows_are_gone(c->file)))
+		replace_file(c);
+	checkpoint_save(c, false);
 }
 
+/* What the last writer left, as we may use it. */
 static void
-load_row(struct checkpoint *c, struct query *q)
+judge(struct checkpoint *c, const struct writer *last)
 {
-	struct row r = { 0 };
-	struct str id = query_text(q, 0);
-	r.identity.device = (uint64_t)query_integer(q, 1);
-	r.identity.inode = (uint64_t)query_integer(q, 2);
-	r.identity.birth = query_integer(q, 3);
-	r.path = str_copy(query_text(q, 4));
-	r.safe.offset = (uint64_t)query_integer(q, 5);
-	r.safe.check = (uint64_t)query_integer(q, 6);
-	r.safe.part = (uint32_t)query_integer(q, 7);
-	if (id.len == RANDOM_ID_LEN)
-		memcpy(r.id, id.data, RANDOM_ID_LEN);
-	if (row_sum(&r) == query_integer(q, 8)) {
-		struct source *s = source_new(&r.identity, r.path);
-		memcpy(s->id, r.id, sizeof(s->id));
-		s->safe = s->reached = r.safe;
-		s->recorded = true;
-		s->changed = false;
-		s->next = c->sources;
-		c->sources = s;
-	} else
-		log_warnx("checkpoint: damaged entry for %s: read again from "
-			  "its beginning, lines will repeat",
-		    r.path);
-	free(r.path);
+	bool is_ours = strcmp(last->machine, c->writer.machine) == 0 &&
+	    strcmp(last->user, c->writer.user) == 0;
+	bool same_boot = strcmp(last->boot, c->writer.boot) == 0;
+	if (c->sources != NULL && (!is_ours || (last->running && !same_boot)))
+		log_info("checkpoint: written %s: sources go on under new ids",
+		    is_ours ? "before a crash of this host"
+			    : "by another host, or another user of the broker");
+	for (struct source *s = c->sources; s != NULL; s = s->next) {
+		enum source_state was = s->state;
+		if (last->running && s->state == SOURCE_SETTLED)
+			s->state = SOURCE_OPEN;
+		if (!is_ours || (s->state == SOURCE_OPEN && !same_boot))
+			s->state = SOURCE_STALE;
+		s->changed |= s->state != was;
+	}
 }
 
 static int
-load(struct checkpoint *c)
+load(struct checkpoint *c, const char *user)
 {
-	struct query *q = query_new(c->store,
-	    "SELECT id, device, inode, birth, path, safe, checked, part, sum"
-	    " FROM source");
-	int row;
-	while ((row = query_step(q)) == 1)
-		load_row(c, q);
-	query_free(q);
-	return row;
+	struct writer last;
+	host_boot_id(c->writer.boot);
+	host_machine_id(c->writer.machine);
+	snprintf(c->writer.user, sizeof(c->writer.user), "%s", user);
+	c->writer.running = true;
+	if (checkpoint_rows_writer(c->file, &last) == -1 ||
+	    checkpoint_rows_load(c->file, &c->sources) == -1)
+		return -1;
+	c->damaged = checkpoint_rows_were_damaged(c->file);
+	if (c->damaged)
+		log_warnx("checkpoint: damaged: files that are not in it any "
+			  "more are read again, lines will repeat");
+	else if (checkpoint_rows_are_new(c->file))
+		log_warnx("checkpoint: there is none in %s: files are read as "
+			  "`start` says; what an agent with a lost one sent "
+			  "before will repeat",
+		    c->config->weir.state);
+	judge(c, &last);
+	source_rows_take(&c->rows, c->sources);
+	int result = checkpoint_rows_write(c->file, &c->rows, &c->writer);
+	source_rows_account(&c->rows, &c->sources, result == 0);
+	return result;
+}
+
+static void
+checkpoint_free(struct checkpoint *c)
+{
+	while (c->sources != NULL) {
+		struct source *s = c->sources;
+		c->sources = s->next;
+		source_free(s);
+	}
+	close_file(c);
+	free(c->path);
+	free(c);
 }
 
 struct checkpoint *
-checkpoint_open(uv_loop_t *loop, const char *directory,
+checkpoint_open(uv_loop_t *loop, const struct config *config, const char *user,
     checkpoint_recorded *recorded, void *owner)
 {
 	struct checkpoint *c = xcalloc(1, sizeof(*c));
-	*c = (struct checkpoint){
-		.loop = loop, .recorded = recorded, .owner = owner
-	};
-	c->lock = lock_directory(directory, "agent.lock");
-	if (c->lock == -1)
-		goto free_checkpoint;
-	char *path = xasprintf("%s/checkpoint.db", directory);
-	c->store = store_open(path, schema, VERSION);
-	free(path);
-	if (c->store == NULL)
-		goto unlock;
-	if (store_was_damaged(c->store))
-		log_warnx("checkpoint: lost: files are read again from their "
-			  "beginning, lines will repeat");
-	if (load(c) == -1)
-		goto close_store;
-	c->put = query_new(c->store,
-	    "INSERT OR REPLACE INTO source VALUES (?,?,?,?,?,?,?,?,?)");
-	c->discard = query_new(c->store, "DELETE FROM source WHERE id = ?");
+	*c = (struct checkpoint){ .loop = loop,
+		.config = config,
+		.path = xasprintf("%s/checkpoint.db", config->weir.state),
+		.recorded = recorded,
+		.owner = owner };
+	if (open_file(c) == -1)
+		goto fail;
+	if (load(c, user) == -1)
+		goto fail;
 	c->work.data = c->every_second.data = c;
 	uv_timer_init(loop, &c->every_second);
 	uv_timer_start(&c->every_second, on_second, 1000, 1000);
 	return c;
 
-close_store:
-	store_close(c->store);
-unlock:
-	close(c->lock);
-free_checkpoint:
-	free(c);
+fail:
+	checkpoint_free(c);
+	return NULL;
+}
+
+/* The same bytes from `safe` on, as a source of their own. */
+static struct source *
+renew(
+    struct checkpoint *c, const struct input_options *input, struct source *old)
+{
+	struct source *s = source_new(input->name, &old->identity, old->path);
+	s->safe = s->reached = old->safe;
+	old->discarded = old->changed = true;
+	checkpoint_add(c, input, s);
+	return s;
+}
+
+static bool
+is_of_another_input(const struct checkpoint *c, const struct source *s,
+    const struct input_options *input)
+{
+	if (strcmp(s->input, input->name) == 0)
+		return false;
+	for (size_t i = 0; i < c->config->input_count; i++)
+		if (strcmp(s->input, c->config->inputs[i].name) == 0)
+			return true;
+	return false; /* it was renamed, say */
+}
+
+static struct source *
+find(struct checkpoint *c, const struct input_options *input,
+    const struct identity *id)
+{
+	for (struct source *s = c->sources; s != NULL; s = s->next)
+		if (!s->attached && !s->discarded &&
+		    memcmp(&s->identity, id, sizeof(*id)) == 0 &&
+		    !is_of_another_input(c, s, input))
+			return s;
 	return NULL;
 }
 
 struct source *
-checkpoint_find(struct checkpoint *c, const struct identity *id)
+checkpoint_find(struct checkpoint *c, const struct input_options *input,
+    const struct identity *id)
 {
-	for (struct source *s = c->sources; s != NULL; s = s->next)
-		if (!s->attached && !s->discarded &&
-		    memcmp(&s->identity, id, sizeof(*id)) == 0)
-			return s;
-	return NULL;
+	struct source *s = find(c, input, id);
+	if (s == NULL)
+		return NULL;
+	uint64_t setup = config_fingerprint(c->config, input);
+	if (s->state == SOURCE_STALE ||
+	    (s->state == SOURCE_OPEN && s->setup != setup))
+		return renew(c, input, s);
+	s->setup = setup;
+	s->changed = true;
+	if (strcmp(s->input, input->name) != 0) {
+		free(s->input);
+		s->input = xstrdup(input->name);
+	}
+	return s;
 }
 
 struct source *
@@ -310,9 +284,17 @@ checkpoint_first(struct checkpoint *c)
 	return c->sources;
 }
 
-void
-checkpoint_add(struct checkpoint *c, struct source *s)
+bool
+checkpoint_was_damaged(const struct checkpoint *c)
 {
+	return c->damaged;
+}
+
+void
+checkpoint_add(
+    struct checkpoint *c, const struct input_options *input, struct source *s)
+{
+	s->setup = config_fingerprint(c->config, input);
 	s->next = c->sources;
 	c->sources = s;
 	checkpoint_save(c, true);
@@ -321,14 +303,19 @@ checkpoint_add(struct checkpoint *c, struct source *s)
 static void
 on_closed(uv_handle_t *handle)
 {
-	struct checkpoint *c = handle->data;
-	while (c->sources != NULL) {
-		struct source *s = c->sources;
-		c->sources = s->next;
-		source_free(s);
-	}
-	close(c->lock);
-	free(c);
+	checkpoint_free(handle->data);
+}
+
+/* Were all lines read that may have been published of it? */
+static void
+note_state(struct source *s)
+{
+	enum source_state was = s->state;
+	if (!source_is_settled(s))
+		s->state = SOURCE_OPEN;
+	else if (s->read_up)
+		s->state = SOURCE_SETTLED;
+	s->changed |= s->state != was;
 }
 
 void
@@ -338,13 +325,15 @@ checkpoint_close(struct checkpoint *c)
 		return;
 	while (c->saving)
 		uv_run(c->loop, UV_RUN_ONCE);
-	collect_rows(c);
-	if (c->row_count > 0 && write_rows(c) == -1)
-		log_warnx("checkpoint: not saved at the end: lines will "
+	for (struct source *s = c->sources; s != NULL; s = s->next)
+		note_state(s);
+	source_rows_take(&c->rows, c->sources);
+	c->writer.running = false;
+	bool saved = c->file != NULL &&
+	    checkpoint_rows_write(c->file, &c->rows, &c->writer) == 0;
+	if (!saved)
+		log_warnx("checkpoint: not saved at the end: lines may "
 			  "repeat");
-	free_rows(c);
-	query_free(c->put);
-	query_free(c->discard);
-	store_close(c->store);
+	source_rows_account(&c->rows, &c->sources, saved);
 	uv_close((uv_handle_t *)&c->every_second, on_closed);
 }

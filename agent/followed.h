@@ -22,6 +22,7 @@ struct followed {
 	struct tail tail;
 	char *path; /* NULL: another file has taken the name */
 	bool queued;
+	bool unfinished; /* its end waits to be durable */
 	uint64_t sweep; /* the last one that saw its name */
 	/* The file that took our name: to be read after us. */
 	struct followed *successor;

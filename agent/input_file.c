@@ -153,7 +153,8 @@ follow_renamed(struct input *in)
 static void
 let_go(struct input *in, struct followed *f)
 {
-	tail_finish(&f->tail, &in->scratch);
+	if (!tail_finish(&f->tail, &in->scratch))
+		return;
 	log_debug("input %s: %s: done with it", in->context.options->name,
 	    f->tail.source->path);
 	tail_close(&f->tail);
@@ -179,7 +180,7 @@ sweep(struct input *in)
 	if (!in->swept) {
 		/* `start` is for what was there before us, not for what
 		 * came while we were down. */
-		in->fresh =
+		in->fresh = !checkpoint_was_damaged(in->context.checkpoint) &&
 		    !patterns_know(in->context.options, in->context.checkpoint);
 		follow_renamed(in);
 	}
@@ -192,6 +193,8 @@ sweep(struct input *in)
 	FOLLOWED_EACH(&in->files, f, next)
 		if (followed_is_unnamed(&in->files, f))
 			look_after_unnamed(in, f);
+		else if (f->unfinished)
+			ready(in, f);
 }
 
 static void
@@ -247,9 +250,10 @@ read_one(struct input *in, struct followed *f)
 		followed_queue(&in->files, f);
 		break;
 	case TAIL_IDLE:
-		if (in->context.once)
-			tail_finish(&f->tail, &in->scratch);
-		followed_drained(&in->files, f);
+		f->unfinished =
+		    in->context.once && !tail_finish(&f->tail, &in->scratch);
+		if (!f->unfinished)
+			followed_drained(&in->files, f);
 		break;
 	case TAIL_FAILED:
 		in->context.failed(in->context.owner);
@@ -273,7 +277,7 @@ file_recorded(struct input *in)
 {
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
-		if (f->successor != NULL ||
+		if (f->successor != NULL || f->unfinished ||
 		    tail_backlog(&f->tail) > f->tail.scanned)
 			ready(in, f);
 }
@@ -285,7 +289,7 @@ file_finished(const struct input *in)
 	if (!in->context.once || !in->swept || followed_has_next(&in->files))
 		return false;
 	FOLLOWED_EACH(&in->files, f, next)
-		if (!f->tail.source->recorded)
+		if (!f->tail.source->recorded || f->unfinished)
 			return false;
 	return true;
 }

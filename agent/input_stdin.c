@@ -46,7 +46,7 @@ stdin_open(const struct input_context *context)
 	static const struct identity none = { 0 };
 	struct input *in = xcalloc(1, sizeof(*in));
 	in->context = *context;
-	in->source = source_new(&none, "stdin");
+	in->source = source_new(context->options->name, &none, "stdin");
 	in->source->recorded = true;
 	in->cutter.max_line = (size_t)context->options->max_line;
 	in->poll.data = in;

@@ -18,6 +18,7 @@ struct router {
 	struct str program;
 	struct buffer key;
 	uint64_t read;
+	uint64_t unchained;
 };
 
 struct router *
@@ -52,6 +53,25 @@ router_level(const struct router *r, struct str head)
 	return (struct level){ record.severity, record.facility, true };
 }
 
+/* Give the line its place in its chain. */
+static void
+link_line(struct router *r, const struct origin *origin, struct record *line)
+{
+	struct source *source = origin->source;
+	struct chain *chain = chains_link(&source->chains, line->key, line->pos,
+	    origin->received, &line->prev);
+	if (chain != NULL) {
+		span_mark(origin->span, chain, line->pos);
+		return;
+	}
+	line->flags |= RECORD_UNCHAINED;
+	r->unchained++;
+	if (source->chains.unchained == 1)
+		log_warnx("input %s: %s: more than %d routing keys: lines of "
+			  "others go out without a place in a chain",
+		    source->input, source->path, CHAINS_MAX);
+}
+
 void
 router_take(struct router *r, const struct origin *origin,
     const struct cut *cut, uint64_t pos)
@@ -78,6 +98,7 @@ router_take(struct router *r, const struct origin *origin,
 	r->key.len = 0;
 	routing_key_make(r->key_template, &record, &r->key);
 	record.key = buffer_str(&r->key);
+	link_line(r, origin, &record);
 	window_add(r->window, &record, origin->span);
 }
 
@@ -85,7 +106,7 @@ struct router_stats
 router_stats(const struct router *r)
 {
 	return (struct router_stats){ r->read, sieve_dropped(r->sieve),
-		sieve_limited(r->sieve) };
+		sieve_limited(r->sieve), r->unchained };
 }
 
 void

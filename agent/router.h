@@ -31,7 +31,7 @@ struct level {
 
 /* What all lines of one read have in common. */
 struct origin {
-	const struct source *source;
+	struct source *source;
 	struct span *span;
 	int64_t received; /* ns since the epoch */
 	struct level *level; /* of the line in parts; its reader keeps it */
@@ -52,6 +52,7 @@ struct router_stats {
 	uint64_t read;
 	uint64_t filtered;
 	uint64_t limited; /* passed, because a pattern reached its limit */
+	uint64_t unchained; /* their source has too many chains */
 };
 struct router_stats router_stats(const struct router *r);
 

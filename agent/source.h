@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "agent/chains.h"
 #include "core/random.h"
 
 /* How many bytes before a position recognise it. */
@@ -35,23 +36,48 @@ struct identity {
 
 struct span;
 
+/* What may have been published of the bytes above `safe`. */
+enum source_state {
+	SOURCE_SETTLED, /* nothing */
+	SOURCE_OPEN, /* lines, as its `setup` makes them */
+	SOURCE_STALE, /* lines, and nobody knows whether of these bytes */
+};
+
 struct source {
 	char id[RANDOM_ID_LEN + 1];
 	struct identity identity;
+	char *input; /* name of the [input] that reads it */
 	char *path; /* last known */
 	struct position safe;
 	struct position reached; /* end of the last span; >= safe */
 	struct span *first, *last; /* spans that are not settled, in order */
+	uint64_t spans; /* opened so far */
+	struct chains chains;
+	uint64_t chain_sum; /* of the sums of their rows, by exclusive or */
+	/*
+	 * A cut made by time, not by bytes: where a line without its LF was
+	 * taken for ended.  It stands in the checkpoint before it is published,
+	 * so that it is made there again.
+	 */
+	uint64_t cut;
+	bool cut_recorded;
+	uint64_t setup; /* fingerprint of what makes lines of its bytes */
+	enum source_state state; /* as found in the checkpoint */
 	bool recorded; /* the id is durable: lines may be published */
 	bool changed; /* since it was last saved */
 	bool saving; /* is part of the save under way */
 	bool attached; /* somebody reads it */
+	bool read_up; /* to its end, since it was attached */
 	bool discarded; /* to be deleted when nothing refers to it */
 	struct source *next; /* in its checkpoint */
 };
 
 /* A new incarnation with a fresh id, at offset 0. */
-struct source *source_new(const struct identity *identity, const char *path);
+struct source *source_new(
+    const char *input, const struct identity *identity, const char *path);
+
+/* All that is to be saved of it is to be saved again. */
+void source_save_all(struct source *s);
 
 /* True when every span is settled. */
 bool source_is_settled(const struct source *s);
@@ -64,6 +90,12 @@ struct span *span_open(struct source *s);
 
 /* One more record of the span waits to be settled. */
 void span_hold(struct span *span);
+
+/*
+ * The span's record that ends at `pos` is the last one of `chain`, until
+ * another: so far the chain has come when `safe` is past the span.
+ */
+void span_mark(struct span *span, struct chain *chain, uint64_t pos);
 
 /* One record less.  May free the span and move `safe`. */
 void span_settle(struct span *span);

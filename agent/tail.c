@@ -58,6 +58,7 @@ static void
 attach(struct tail *t, struct source *s)
 {
 	s->attached = true;
+	s->read_up = false;
 	t->source = s;
 	t->at = s->reached;
 	t->level.known = false;
@@ -98,9 +99,10 @@ begin_anew(struct tail *t, const char *why)
 	log_info("input %s: %s: %s, reading it from its beginning",
 	    t->input->name, old->path, why);
 	detach(t);
-	struct source *s = source_new(&old->identity, old->path);
+	struct source *s =
+	    source_new(t->input->name, &old->identity, old->path);
 	attach(t, s);
-	checkpoint_add(t->checkpoint, s);
+	checkpoint_add(t->checkpoint, t->input, s);
 }
 
 void
@@ -109,7 +111,7 @@ tail_open(struct tail *t, int fd, const struct identity *identity,
 {
 	t->fd = fd;
 	t->grew = clock_monotonic();
-	struct source *s = checkpoint_find(t->checkpoint, identity);
+	struct source *s = checkpoint_find(t->checkpoint, t->input, identity);
 	if (s != NULL) {
 		attach(t, s);
 		tail_rename(t, path);
@@ -117,11 +119,11 @@ tail_open(struct tail *t, int fd, const struct identity *identity,
 			begin_anew(t, "not the bytes that were read before");
 		return;
 	}
-	s = source_new(identity, path);
+	s = source_new(t->input->name, identity, path);
 	if (at_end)
 		s->safe = s->reached = end_position(fd);
 	attach(t, s);
-	checkpoint_add(t->checkpoint, s);
+	checkpoint_add(t->checkpoint, t->input, s);
 }
 
 /* Levels come from bytes alone, also after a restart within a line: its head
@@ -142,10 +144,11 @@ recall_level(struct tail *t)
 
 /*
  * Cut what stands in `text` into lines.  `context` is the bytes in front of
- * it, which the new position's check may need.
+ * it, which the new position's check may need.  With `last` its end is the
+ * end of a line.
  */
 static void
-route(struct tail *t, struct str text, size_t context, bool last)
+cut_lines(struct tail *t, struct str text, size_t context, bool last)
 {
 	struct cutter cutter = { (size_t)t->input->max_line, t->at.part };
 	struct origin origin = { t->source, span_open(t->source),
@@ -166,6 +169,20 @@ route(struct tail *t, struct str text, size_t context, bool last)
 	t->at.check = checksum((struct str){ rest.data - checked, checked });
 	t->scanned = rest.len;
 	span_close(origin.span, &t->at);
+}
+
+/* The same; and a line that was taken for ended is so wherever it is read. */
+static void
+route(struct tail *t, struct str text, size_t context)
+{
+	uint64_t cut = t->source->cut;
+	if (cut > t->at.offset && cut <= t->at.offset + text.len) {
+		size_t len = (size_t)(cut - t->at.offset);
+		cut_lines(t, (struct str){ text.data, len }, context, true);
+		text = str_after(text, len);
+		context += len;
+	}
+	cut_lines(t, text, context, false);
 }
 
 static enum tail_result
@@ -228,7 +245,7 @@ look(struct tail *t)
 enum tail_result
 tail_read(struct tail *t, struct buffer *scratch)
 {
-	if (!t->source->recorded)
+	if (!t->source->recorded || !t->source->cut_recorded)
 		return TAIL_WAITING;
 	enum tail_result state = look(t);
 	if (state != TAIL_MORE)
@@ -250,24 +267,43 @@ tail_read(struct tail *t, struct buffer *scratch)
 		begin_anew(t, "overwritten");
 		return TAIL_WAITING;
 	}
-	route(t, (struct str){ data + context, (size_t)n - context }, context,
-	    false);
-	return (size_t)n < want ? TAIL_IDLE : TAIL_MORE;
+	route(t, (struct str){ data + context, (size_t)n - context }, context);
+	if ((size_t)n == want)
+		return TAIL_MORE;
+	t->source->read_up = true;
+	return TAIL_IDLE;
 }
 
-void
+bool
 tail_finish(struct tail *t, struct buffer *scratch)
 {
+	struct source *s = t->source;
+	if (!s->recorded)
+		return false;
+	if (t->scanned == 0)
+		return true;
+	uint64_t end = t->at.offset + t->scanned;
+	/* The one before it is needed until its line is safe. */
+	if (s->cut <= t->at.offset && s->cut > s->safe.offset)
+		return false;
+	if (s->cut < end) {
+		s->cut = end;
+		s->cut_recorded = false;
+		s->changed = true;
+		checkpoint_save(t->checkpoint, true);
+		return false;
+	}
+	if (!s->cut_recorded)
+		return false;
 	size_t context = checked_before(t->at.offset);
-	size_t want = context + (size_t)t->scanned;
-	if (t->scanned == 0 || !t->source->recorded)
-		return;
+	size_t want = context + (size_t)(s->cut - t->at.offset);
 	char *data = buffer_room(scratch, want);
 	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
-	if (n != (ssize_t)want ||
-	    checksum((struct str){ data, context }) != t->at.check)
-		return;
-	route(t, (struct str){ data + context, want - context }, context, true);
+	if (n == (ssize_t)want &&
+	    checksum((struct str){ data, context }) == t->at.check)
+		route(
+		    t, (struct str){ data + context, want - context }, context);
+	return true;
 }
 
 void

@@ -36,7 +36,7 @@ struct tail {
 enum tail_result {
 	TAIL_MORE, /* there is more to read */
 	TAIL_IDLE, /* read to the end, up to a line without its LF */
-	TAIL_WAITING, /* its id is not durable yet */
+	TAIL_WAITING, /* its id, or a cut, is not durable yet */
 	TAIL_FAILED, /* cannot be read for now; said */
 };
 
@@ -60,9 +60,11 @@ enum tail_result tail_read(struct tail *t, struct buffer *scratch);
 
 /*
  * The source has ended (file gone, or --once): route what is left without an
- * LF as a partial line.  Reading may go on afterwards.
+ * LF as a partial line.  Where it was cut must be durable before; false: not
+ * yet, call again when something became so, and within a second.  Reading may
+ * go on afterwards.
  */
-void tail_finish(struct tail *t, struct buffer *scratch);
+bool tail_finish(struct tail *t, struct buffer *scratch);
 
 /* The file goes by another name now. */
 void tail_rename(struct tail *t, const char *path);

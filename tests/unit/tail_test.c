@@ -39,7 +39,9 @@ on_recorded(void *owner)
 static void
 open_checkpoint(struct world *w)
 {
-	w->checkpoint = checkpoint_open(&w->loop, w->home, on_recorded, NULL);
+	w->config.weir.state = w->home;
+	w->checkpoint =
+	    checkpoint_open(&w->loop, &w->config, "", on_recorded, NULL);
 	assert_non_null(w->checkpoint);
 }
 
@@ -120,6 +122,13 @@ confirm(struct world *w)
 		w->sent = line->id;
 	}
 	window_settle(w->window, 1, w->sent);
+}
+
+static void
+wait_recorded(struct world *w)
+{
+	while (!w->tail.source->recorded || !w->tail.source->cut_recorded)
+		uv_run(&w->loop, UV_RUN_ONCE);
 }
 
 /* Read until there is nothing more, as the agent does. */
@@ -323,10 +332,59 @@ TEST(the_end_of_a_file_without_lf_is_a_partial_line_once)
 	write_file(&w, "w", "one\nlast");
 	start(&w, false);
 	expect(&w, "one|");
-	tail_finish(&w.tail, &w.scratch);
+	/* Where it is cut is durable before it is sent. */
+	assert_false(tail_finish(&w.tail, &w.scratch));
+	assert_int_equal(tail_read(&w.tail, &w.scratch), TAIL_WAITING);
+	wait_recorded(&w);
+	assert_true(tail_finish(&w.tail, &w.scratch));
 	expect(&w, "last|");
-	tail_finish(&w.tail, &w.scratch);
+	assert_true(tail_finish(&w.tail, &w.scratch));
 	expect(&w, "");
+	tail_close(&w.tail);
+	world_close(&w);
+}
+
+TEST(a_line_cut_by_time_is_cut_there_again_after_a_kill)
+{
+	struct world w;
+	world_open(&w);
+	write_file(&w, "w", "one\nhalf");
+	start(&w, false);
+	expect(&w, "one|");
+	assert_false(tail_finish(&w.tail, &w.scratch));
+	wait_recorded(&w);
+	assert_true(tail_finish(&w.tail, &w.scratch));
+	/* It went out, nobody answered, and somebody wrote the rest. */
+	tail_close(&w.tail);
+	close_checkpoint(&w);
+	window_free(w.window);
+	router_free(w.router);
+	write_file(&w, "a", " a line\ntwo\n");
+	w.window = window_new(1 << 20);
+	w.router = router_new(&w.config, &w.input, w.window);
+	open_checkpoint(&w);
+	start(&w, false);
+	expect(&w, "half| a line|two|");
+	assert_int_equal(w.last.prev, 16);
+	tail_close(&w.tail);
+	world_close(&w);
+}
+
+TEST(a_read_links_each_line_to_the_one_before_it_under_its_key)
+{
+	struct world w;
+	world_open(&w);
+	w.config.agent.routing_key = (char *)(uintptr_t) "${severity}";
+	router_free(w.router);
+	w.router = router_new(&w.config, &w.input, w.window);
+	write_file(&w, "w", "[error] a\n[info] b\n[error] c\n");
+	start(&w, false);
+	drain(&w);
+	assert_int_equal(w.last.pos, 29);
+	assert_int_equal(w.last.prev, 10);
+	write_file(&w, "a", "[info] d\n");
+	drain(&w);
+	assert_int_equal(w.last.prev, 19);
 	tail_close(&w.tail);
 	world_close(&w);
 }
@@ -336,6 +394,8 @@ TESTS(SPEC(lines_are_read_as_they_are_appended),
     SPEC(a_truncated_file_is_read_from_its_beginning),
     SPEC(a_file_written_anew_to_the_same_size_or_more_is_recognised),
     SPEC(reading_goes_on_after_a_restart_where_it_was_confirmed),
+    SPEC(a_line_cut_by_time_is_cut_there_again_after_a_kill),
+    SPEC(a_read_links_each_line_to_the_one_before_it_under_its_key),
     SPEC(what_was_not_confirmed_is_read_again_after_a_restart),
     SPEC(a_long_line_in_small_pieces_arrives_once_and_whole),
     SPEC(a_line_beyond_max_line_goes_out_in_parts_also_when_it_never_ends),

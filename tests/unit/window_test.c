@@ -13,7 +13,7 @@ static const struct identity none = { 0 };
 static void
 rig_open(struct rig *r, size_t limit)
 {
-	r->source = source_new(&none, "/x");
+	r->source = source_new("in", &none, "/x");
 	r->window = window_new(limit);
 	r->offset = 0;
 }
