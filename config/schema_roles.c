@@ -59,8 +59,11 @@ check_routing_key(const char *value, const char **wrong)
 		return -1;
 	if (template_is_constant(t))
 		template_expand(t, &none, routing_key_clean, &key);
-	int rc = key.len <= ROUTING_KEY_MAX ? 0 : -1;
-	*wrong = "is longer than the 255 bytes of a routing key";
+	bool fits = key.len <= ROUTING_KEY_MAX;
+	*wrong = fits ? "has ${path}, which a rename changes: the key of a "
+			"line must come from its bytes and this file alone"
+		      : "is longer than the 255 bytes of a routing key";
+	int rc = fits && !template_names(t, (struct str)STR("path")) ? 0 : -1;
 	buffer_clear(&key);
 	template_free(t);
 	return rc;

@@ -142,6 +142,16 @@ field_value(const struct record *r, enum field field)
 	return (struct str){ 0 };
 }
 
+bool
+template_names(const struct template *t, struct str field)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->parts[i].field != LITERAL &&
+		    str_equal(names[t->parts[i].field], field))
+			return true;
+	return false;
+}
+
 void
 template_expand(const struct template *t, const struct record *r,
     template_clean *clean, struct buffer *out)

@@ -28,6 +28,9 @@ struct template *template_parse(const char *text, const char **error);
 /* The same text whatever the record: it holds no field. */
 bool template_is_constant(const struct template *t);
 
+/* Does it hold that field? */
+bool template_names(const struct template *t, struct str field);
+
 /*
  * Append the text with each field of `r` put in by `clean`; literal parts go
  * out as they are.
