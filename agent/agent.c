@@ -73,8 +73,16 @@ consider_end(struct agent *a)
 {
 	if (!window_is_empty(a->window))
 		return;
-	if (a->stopping || (a->setup->once && all_finished(a)))
-		finish(a);
+	if (!a->stopping && !(a->setup->once && all_finished(a)))
+		return;
+	size_t held = window_stats(a->window).held;
+	if (held > 0)
+		log_warnx("stopped with %zu lines held that no queue is bound "
+			  "for; they are read again at the next start",
+		    held);
+	if (held > 0 && a->setup->once) /* it was not all */
+		a->status = EX_TEMPFAIL;
+	finish(a);
 }
 
 /* Back-pressure is silence: a full window is simply not read into. */
@@ -146,6 +154,17 @@ on_recorded(void *owner)
 	on_wake(a);
 }
 
+/* Until it can be set aside it is sent again, and refused again. */
+static int
+on_refused(void *owner, const struct record *r, struct str why)
+{
+	(void)owner;
+	log_warnx(STR_FMT ": line that ends at byte %" PRIu64
+			  ": the broker will not have it: " STR_FMT,
+	    STR_ARG(r->path), r->pos, STR_ARG(why));
+	return -1;
+}
+
 static void
 on_router_gone(void *owner)
 {
@@ -162,7 +181,7 @@ on_shipper_stopped(void *owner)
 	uv_stop(&a->loop);
 }
 
-static const struct shipper_events shipper_events = { on_settled,
+static const struct shipper_events shipper_events = { on_settled, on_refused,
 	on_router_gone, on_shipper_stopped };
 
 static void
@@ -203,7 +222,7 @@ on_stop(void *owner, bool now)
 	if (now && a->finishing)
 		uv_stop(&a->loop); /* and let the goodbye be */
 	else if (window_is_empty(a->window))
-		finish(a);
+		consider_end(a);
 	else if (!a->finishing)
 		uv_timer_start(&a->deadline, on_deadline,
 		    (uint64_t)(drain / NS_PER_MS), 0);
@@ -220,9 +239,9 @@ on_status(void *owner)
 			 ", at a match limit %" PRIu64,
 		    a->config->inputs[i].name, r.read, r.filtered, r.limited);
 	}
-	log_info("broker %s; waiting %zu lines, %zu bytes; confirmed %" PRIu64
-		 ", of these unroutable %" PRIu64,
-	    shipper_state(a->shipper), w.lines, w.bytes, w.settled,
+	log_info("broker %s; waiting %zu lines, %zu bytes; held %zu lines; "
+		 "confirmed %" PRIu64 ", of these unroutable %" PRIu64,
+	    shipper_state(a->shipper), w.lines, w.bytes, w.held, w.settled,
 	    shipper_unroutable(a->shipper));
 	shipper_report_unroutable(a->shipper);
 }
@@ -286,7 +305,8 @@ static int
 open_all(struct agent *a)
 {
 	const struct config *config = a->config;
-	a->window = window_new((size_t)config->agent.window);
+	a->window = window_new(
+	    (size_t)config->agent.window, (size_t)config->agent.hold);
 	a->control =
 	    control_new(&a->loop, a->setup->control, &control_events, a);
 	if (!config_is_local(config) &&

@@ -259,6 +259,7 @@ read_one(struct input *in, struct followed *f)
 		in->context.failed(in->context.owner);
 		break;
 	case TAIL_WAITING:
+	case TAIL_HELD_UP: /* the next sweep finds it again */
 		break;
 	}
 }

@@ -102,6 +102,12 @@ router_take(struct router *r, const struct origin *origin,
 	window_add(r->window, &record, origin->span);
 }
 
+bool
+router_is_held_up(const struct router *r, const struct source *s)
+{
+	return window_holds_up(r->window, s);
+}
+
 struct router_stats
 router_stats(const struct router *r)
 {

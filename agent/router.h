@@ -47,6 +47,9 @@ struct level router_level(const struct router *r, struct str head);
 void router_take(struct router *r, const struct origin *origin,
     const struct cut *cut, uint64_t pos);
 
+/* No more of this source for now: enough of its lines wait for a queue. */
+bool router_is_held_up(const struct router *r, const struct source *s);
+
 /* read = published + filtered, always. */
 struct router_stats {
 	uint64_t read;

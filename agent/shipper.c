@@ -13,6 +13,7 @@
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/xalloc.h"
+#include "record/encode.h"
 
 /* One that ended is wanted back soon: nothing is shipped without it.  (It has
  * its own, longer patience with the broker.) */
@@ -96,6 +97,32 @@ take_ranges(struct shipper *s, struct str payload,
 }
 
 static void
+take_poison(struct shipper *s, struct str payload)
+{
+	uint64_t id;
+	struct str why;
+	struct record r;
+	if (link_read_poison(payload, &id, &why) == -1)
+		return;
+	const struct sealed *line = window_find(s->window, id);
+	if (line == NULL ||
+	    record_decode((struct str){ line->bytes, line->len }, &r) == -1 ||
+	    s->events->refused(s->owner, &r, why) == -1)
+		return;
+	window_settle(s->window, id, id);
+	s->events->settled(s->owner);
+}
+
+static void
+take_returned(struct shipper *s, struct str payload)
+{
+	uint64_t id;
+	if (link_read_number(payload, &id) == 0)
+		window_hold(s->window, id);
+	s->events->settled(s->owner); /* the window has room */
+}
+
+static void
 take_blocked(struct shipper *s, struct str why)
 {
 	s->blocked = why.len > 0;
@@ -121,6 +148,12 @@ on_packet(void *owner, unsigned type, struct str payload)
 		break;
 	case LINK_UNROUTABLE:
 		unroutable_count(&s->unroutable, payload);
+		break;
+	case LINK_RETURNED:
+		take_returned(s, payload);
+		break;
+	case LINK_POISON:
+		take_poison(s, payload);
 		break;
 	case LINK_BLOCKED:
 		take_blocked(s, payload);
@@ -251,6 +284,7 @@ on_second(uv_timer_t *timer)
 	watch_over(s);
 	if (s->up) {
 		window_retry(s->window);
+		window_try_held(s->window);
 		shipper_wake(s);
 	}
 }

@@ -19,6 +19,11 @@ struct shipper;
 struct shipper_events {
 	/* Lines were settled. */
 	void (*settled)(void *owner);
+	/*
+	 * The broker will never have this line.  0: it is set aside and may be
+	 * settled; -1: it cannot be now, and is sent again later.
+	 */
+	int (*refused)(void *owner, const struct record *r, struct str why);
 	/* The embedded router is gone: we must be started anew with it. */
 	void (*gone)(void *owner);
 	/* After shipper_stop: the process has ended. */

@@ -140,6 +140,12 @@ advance(struct source *s)
 	}
 }
 
+struct source *
+span_source(const struct span *span)
+{
+	return span->source;
+}
+
 void
 span_hold(struct span *span)
 {

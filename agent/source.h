@@ -67,6 +67,7 @@ struct source {
 	bool changed; /* since it was last saved */
 	bool saving; /* is part of the save under way */
 	bool attached; /* somebody reads it */
+	size_t held; /* lines that wait for a queue (agent/held.h) */
 	bool read_up; /* to its end, since it was attached */
 	bool discarded; /* to be deleted when nothing refers to it */
 	struct source *next; /* in its checkpoint */
@@ -87,6 +88,8 @@ void source_free(struct source *s);
 
 /* Open a span behind all others of the source. */
 struct span *span_open(struct source *s);
+
+struct source *span_source(const struct span *span);
 
 /* One more record of the span waits to be settled. */
 void span_hold(struct span *span);

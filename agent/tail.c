@@ -247,6 +247,8 @@ tail_read(struct tail *t, struct buffer *scratch)
 {
 	if (!t->source->recorded || !t->source->cut_recorded)
 		return TAIL_WAITING;
+	if (router_is_held_up(t->router, t->source))
+		return TAIL_HELD_UP;
 	enum tail_result state = look(t);
 	if (state != TAIL_MORE)
 		return state;

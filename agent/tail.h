@@ -37,6 +37,7 @@ enum tail_result {
 	TAIL_MORE, /* there is more to read */
 	TAIL_IDLE, /* read to the end, up to a line without its LF */
 	TAIL_WAITING, /* its id, or a cut, is not durable yet */
+	TAIL_HELD_UP, /* enough of its lines wait for a queue */
 	TAIL_FAILED, /* cannot be read for now; said */
 };
 

@@ -1,9 +1,12 @@
 #include "agent/window.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/held.h"
 #include "core/buffer.h"
+#include "core/log.h"
 #include "core/xalloc.h"
 #include "record/encode.h"
 
@@ -15,14 +18,17 @@ struct window {
 	uint64_t oldest; /* lowest id that may be unsettled */
 	uint64_t unsent; /* lowest id that was not sent in this session */
 	uint64_t next; /* id of the next line */
+	uint64_t numbered; /* lines so far */
 	struct buffer refused; /* ids, not to be sent before window_retry */
 	struct buffer again; /* ids to send before the unsent ones */
 	size_t limit;
+	struct held held;
+	size_t hold; /* its limit */
 	struct window_stats stats;
 };
 
 struct window *
-window_new(size_t limit)
+window_new(size_t limit, size_t hold)
 {
 	struct window *w = xcalloc(1, sizeof(*w));
 	*w = (struct window){ .ring = xcalloc(FIRST_SIZE, sizeof(*w->ring)),
@@ -30,7 +36,8 @@ window_new(size_t limit)
 		.oldest = 1,
 		.unsent = 1,
 		.next = 1,
-		.limit = limit };
+		.limit = limit,
+		.hold = hold };
 	return w;
 }
 
@@ -55,10 +62,22 @@ grow(struct window *w)
 /* What malloc and the ring take for a line besides. */
 #define OVERHEAD 32
 
-static size_t
-cost(const struct sealed *line)
+size_t
+sealed_cost(const struct sealed *line)
 {
 	return sizeof(*line) + line->len + OVERHEAD;
+}
+
+/* Behind all others, under the next id. */
+static void
+append(struct window *w, struct sealed *line)
+{
+	if (w->next - w->oldest == w->size)
+		grow(w);
+	line->id = w->next++;
+	*slot(w, line->id) = line;
+	w->stats.lines++;
+	w->stats.bytes += sealed_cost(line);
 }
 
 void
@@ -66,14 +85,16 @@ window_add(struct window *w, const struct record *r, struct span *span)
 {
 	size_t len = record_encoded_size(r);
 	struct sealed *line = xmalloc(sizeof(*line) + len);
-	*line = (struct sealed){ .span = span, .id = w->next, .len = len };
+	*line = (struct sealed){
+		.span = span, .number = ++w->numbered, .len = len
+	};
 	record_encode(r, line->bytes);
-	if (w->next - w->oldest == w->size)
-		grow(w);
-	*slot(w, w->next++) = line;
-	w->stats.lines++;
-	w->stats.bytes += cost(line);
 	span_hold(span);
+	struct held_key *k = held_find(&w->held, r->key);
+	if (k != NULL)
+		held_put(&w->held, k, line);
+	else
+		append(w, line);
 }
 
 bool
@@ -137,15 +158,48 @@ window_retry(struct window *w)
 	w->refused.len = 0;
 }
 
+/* Take a line out of the ring; NULL if it is not in there. */
+static struct sealed *
+take_out(struct window *w, uint64_t id)
+{
+	if (id < w->oldest || id >= w->unsent)
+		return NULL; /* nobody can have an answer for it */
+	struct sealed *line = *slot(w, id);
+	if (line == NULL)
+		return NULL;
+	*slot(w, id) = NULL;
+	w->stats.lines--;
+	w->stats.bytes -= sealed_cost(line);
+	return line;
+}
+
+static void
+skip_settled(struct window *w)
+{
+	while (w->oldest < w->unsent && *slot(w, w->oldest) == NULL)
+		w->oldest++;
+}
+
+/* A queue is bound now for a key that was held. */
+static void
+release(struct window *w, struct held_key *k)
+{
+	struct sealed *line;
+	log_info("routing key %s: a queue is bound: %zu held lines go out",
+	    k->key, k->lines);
+	while ((line = held_take(&w->held, k)) != NULL)
+		append(w, line);
+	held_end(&w->held, k);
+}
+
 static void
 settle(struct window *w, uint64_t id)
 {
-	struct sealed *line = *slot(w, id);
+	struct sealed *line = take_out(w, id);
 	if (line == NULL)
 		return;
-	*slot(w, id) = NULL;
-	w->stats.lines--;
-	w->stats.bytes -= cost(line);
+	if (line->tried != NULL)
+		release(w, line->tried);
 	w->stats.settled++;
 	span_settle(line->span);
 	free(line);
@@ -156,17 +210,71 @@ window_settle(struct window *w, uint64_t first, uint64_t last)
 {
 	if (first < w->oldest)
 		first = w->oldest;
-	/* Nobody can have an answer for what was not sent to them. */
 	for (uint64_t id = first; id <= last && id < w->unsent; id++)
 		settle(w, id);
-	while (w->oldest < w->unsent && *slot(w, w->oldest) == NULL)
-		w->oldest++;
+	skip_settled(w);
+}
+
+static struct str
+sealed_key(const struct sealed *line)
+{
+	struct record r = { .pos = 0 };
+	int result = record_decode((struct str){ line->bytes, line->len }, &r);
+	assert(result == 0); /* we made it */
+	return r.key;
+}
+
+void
+window_hold(struct window *w, uint64_t id)
+{
+	struct sealed *line = take_out(w, id);
+	if (line == NULL)
+		return;
+	struct held_key *k = held_find(&w->held, sealed_key(line));
+	if (line->tried != NULL) {
+		assert(line->tried == k);
+		k->trying = false;
+		line->tried = NULL;
+	}
+	if (k == NULL)
+		k = held_begin(&w->held, sealed_key(line));
+	held_put(&w->held, k, line);
+	skip_settled(w);
+}
+
+#define TRIED_AT_ONCE 100
+
+void
+window_try_held(struct window *w)
+{
+	struct held_key *k;
+	for (int n = 0; n < TRIED_AT_ONCE; n++) {
+		if ((k = held_try(&w->held)) == NULL)
+			return;
+		struct sealed *line = held_take(&w->held, k);
+		line->tried = k;
+		append(w, line);
+	}
+}
+
+bool
+window_holds_up(const struct window *w, const struct source *s)
+{
+	return s->held > 0 && w->held.bytes >= w->hold;
+}
+
+const struct sealed *
+window_find(const struct window *w, uint64_t id)
+{
+	return id >= w->oldest && id < w->unsent ? *slot(w, id) : NULL;
 }
 
 struct window_stats
 window_stats(const struct window *w)
 {
-	return w->stats;
+	struct window_stats stats = w->stats;
+	stats.held = w->held.lines;
+	return stats;
 }
 
 void
@@ -176,6 +284,7 @@ window_free(struct window *w)
 		return;
 	for (uint64_t id = w->oldest; id < w->next; id++)
 		free(*slot(w, id));
+	held_clear(&w->held);
 	buffer_clear(&w->refused);
 	buffer_clear(&w->again);
 	free(w->ring);

@@ -16,16 +16,21 @@
 #include "record/record.h"
 
 struct window;
+struct held_key;
 
 /* A line as it goes to the carrier: its id, then the encoded record. */
 struct sealed {
 	struct span *span;
+	uint64_t number; /* in the order in which lines were read */
+	struct sealed *next; /* of those held (agent/held.h) */
+	struct held_key *tried; /* held until now: how will this one fare? */
 	uint64_t id;
 	size_t len;
 	char bytes[];
 };
 
-struct window *window_new(size_t limit);
+/* `limit`: bytes under way; `hold`: bytes that wait for a queue. */
+struct window *window_new(size_t limit, size_t hold);
 
 /* Copy the record; its span waits until the line is settled. */
 void window_add(struct window *w, const struct record *r, struct span *span);
@@ -54,6 +59,25 @@ void window_refuse(struct window *w, uint64_t first, uint64_t last);
 void window_retry(struct window *w);
 
 /*
+ * Nobody is bound for the line `id`: it is held outside of the window's
+ * limit, with all that follow under its key.
+ */
+void window_hold(struct window *w, uint64_t id);
+
+/* Send one line of each key that is held again, of a hundred at a time.  When
+ * it gets through the others follow. */
+void window_try_held(struct window *w);
+
+/* No more of this source: it has lines held, and there are enough of those. */
+bool window_holds_up(const struct window *w, const struct source *s);
+
+/* The line, to be set aside before it is settled; NULL if there is none. */
+const struct sealed *window_find(const struct window *w, uint64_t id);
+
+/* What a line takes of a limit. */
+size_t sealed_cost(const struct sealed *line);
+
+/*
  * What window_is_full and the status show: lines and bytes held, and lines
  * settled since the beginning.
  */
@@ -61,6 +85,7 @@ struct window_stats {
 	size_t lines;
 	size_t bytes;
 	uint64_t settled;
+	size_t held; /* lines, not among `lines` */
 };
 struct window_stats window_stats(const struct window *w);
 

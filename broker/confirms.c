@@ -10,16 +10,16 @@
 void
 confirms_init(struct confirms *c)
 {
-	*c = (struct confirms){ .ids = xcalloc(FIRST_SIZE, sizeof(*c->ids)),
+	*c = (struct confirms){ .ring = xcalloc(FIRST_SIZE, sizeof(*c->ring)),
 		.size = FIRST_SIZE,
 		.oldest = 1,
 		.next = 1 };
 }
 
-static uint64_t *
+static struct confirm *
 slot(struct confirms *c, uint64_t tag)
 {
-	return &c->ids[tag & (c->size - 1)];
+	return &c->ring[tag & (c->size - 1)];
 }
 
 static void
@@ -27,48 +27,78 @@ grow(struct confirms *c)
 {
 	struct confirms wider = *c;
 	wider.size = 2 * c->size;
-	wider.ids = xcalloc(wider.size, sizeof(*wider.ids));
+	wider.ring = xcalloc(wider.size, sizeof(*wider.ring));
 	for (uint64_t tag = c->oldest; tag < c->next; tag++)
 		*slot(&wider, tag) = *slot(c, tag);
-	free(c->ids);
+	free(c->ring);
 	*c = wider;
 }
 
 void
-confirms_add(struct confirms *c, uint64_t id)
+confirms_add(struct confirms *c, uint64_t id, uint64_t mark)
 {
 	assert(id != 0);
 	if (c->next - c->oldest == c->size)
 		grow(c);
-	*slot(c, c->next++) = id;
+	*slot(c, c->next++) = (struct confirm){ id, mark };
 	c->open++;
+}
+
+static void
+answer(struct confirms *c, uint64_t tag)
+{
+	slot(c, tag)->id = 0;
+	c->open--;
+}
+
+static void
+skip_answered(struct confirms *c)
+{
+	while (c->oldest < c->next && slot(c, c->oldest)->id == 0)
+		c->oldest++;
+}
+
+uint64_t
+confirms_return(struct confirms *c, uint64_t mark)
+{
+	for (uint64_t tag = c->oldest; tag < c->next; tag++) {
+		uint64_t id = slot(c, tag)->id;
+		if (id == 0 || slot(c, tag)->mark != mark)
+			continue;
+		answer(c, tag);
+		skip_answered(c);
+		return id;
+	}
+	return 0;
+}
+
+uint64_t
+confirms_only(struct confirms *c)
+{
+	skip_answered(c);
+	return c->open == 1 ? slot(c, c->oldest)->id : 0;
 }
 
 int
 confirms_settle(struct confirms *c, uint64_t tag, bool multiple,
     void (*settled)(void *owner, uint64_t id), void *owner)
 {
-	/* Tag 0 with multiple: all there are (AMQP 0-9-1, basic.ack). */
-	if (tag == 0 && multiple)
-		tag = c->next - 1;
-	else if (tag == 0 || tag >= c->next)
+	if (tag == 0 || tag >= c->next)
 		return -1;
 	for (uint64_t t = multiple ? c->oldest : tag; t <= tag; t++) {
-		if (t < c->oldest || *slot(c, t) == 0)
+		if (t < c->oldest || slot(c, t)->id == 0)
 			continue;
-		uint64_t id = *slot(c, t);
-		*slot(c, t) = 0;
-		c->open--;
+		uint64_t id = slot(c, t)->id;
+		answer(c, t);
 		settled(owner, id);
 	}
-	while (c->oldest < c->next && *slot(c, c->oldest) == 0)
-		c->oldest++;
+	skip_answered(c);
 	return 0;
 }
 
 void
 confirms_clear(struct confirms *c)
 {
-	free(c->ids);
+	free(c->ring);
 	*c = (struct confirms){ 0 };
 }

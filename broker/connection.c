@@ -68,7 +68,7 @@ try_later(struct connection *c, const struct trouble *t)
 		    t->text);
 	snprintf(c->said, sizeof(c->said), "%s", t->text);
 	uv_timer_start(&c->retry, on_retry, (uint64_t)(wait / NS_PER_MS), 0);
-	c->events->down(c->owner, t->text);
+	c->events->down(c->owner, t);
 }
 
 static void

@@ -28,7 +28,7 @@ struct connection_events {
 	void (*blocked)(void *owner, const char *reason);
 	void (*room)(void *owner);
 	/* The session is gone (or did not come to be), and why. */
-	void (*down)(void *owner, const char *why);
+	void (*down)(void *owner, const struct trouble *t);
 };
 
 /*

@@ -83,10 +83,10 @@ on_up(void *owner, struct session *session)
 }
 
 static void
-on_down(void *owner, const char *why)
+on_down(void *owner, const struct trouble *t)
 {
 	struct consumer *c = owner;
-	(void)why;
+	(void)t;
 	c->session = NULL;
 }
 

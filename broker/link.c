@@ -25,6 +25,25 @@ link_read_number(struct str payload, uint64_t *number)
 	return 0;
 }
 
+void
+link_send_poison(struct pair *p, uint64_t id, const char *why)
+{
+	size_t len = strlen(why);
+	char *room = pair_reserve(p, LINK_POISON, sizeof(id) + len);
+	memcpy(room, &id, sizeof(id));
+	memcpy(room + sizeof(id), why, len);
+}
+
+int
+link_read_poison(struct str payload, uint64_t *id, struct str *why)
+{
+	if (payload.len < sizeof(*id))
+		return -1;
+	memcpy(id, payload.data, sizeof(*id));
+	*why = str_after(payload, sizeof(*id));
+	return 0;
+}
+
 int
 link_read_publish(struct str payload, uint64_t *id, struct record *r)
 {

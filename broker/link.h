@@ -9,7 +9,9 @@
  *	carrier: CONFIRMED ...  these are safe
  *	carrier: REFUSED ...    these are not; send them again, later
  *	carrier: UNROUTABLE key safe nowhere: nobody is bound (CONFIRMED comes)
- *	carrier: BLOCKED why    alive, but the broker takes nothing; "" it does
+ *	carrier: RETURNED n     (unroutable = hold) nobody is bound, not safe
+ *	carrier: POISON n why   the broker will not have this one, whatever we
+ *do carrier: BLOCKED why    alive, but the broker takes nothing; "" it does
  *	carrier: DOWN why       until the next UP nothing will be confirmed
  *	carrier: ALIVE          once a second, whatever happens
  *
@@ -30,6 +32,8 @@ enum link_packet {
 	LINK_CONFIRMED, /* struct link_range [] */
 	LINK_REFUSED, /* struct link_range [] */
 	LINK_UNROUTABLE, /* the key */
+	LINK_RETURNED, /* uint64_t id */
+	LINK_POISON, /* uint64_t id, then text */
 	LINK_BLOCKED, /* text */
 	LINK_DOWN, /* text */
 	LINK_ALIVE,
@@ -52,6 +56,10 @@ void link_send_text(struct pair *p, enum link_packet type, const char *text);
 
 /* Read what link_send_number wrote.  0, or -1 if `payload` is not that. */
 int link_read_number(struct str payload, uint64_t *number);
+
+/* A LINK_POISON, and the reading of one: 0, or -1 if it is none. */
+void link_send_poison(struct pair *p, uint64_t id, const char *why);
+int link_read_poison(struct str payload, uint64_t *id, struct str *why);
 
 /*
  * Read a LINK_PUBLISH; `r` points into `payload`.  0, or -1 if it is not one.

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "core/checksum.h"
 #include "core/clock.h"
 #include "core/utf8.h"
 #include "record/timestamp.h"
@@ -96,6 +97,31 @@ add_headers(amqp_table_t *headers, const struct record *r, struct stamps *s)
 		add_flag(headers, "partial");
 }
 
+/* Writes MESSAGE_TEXT_MAX bytes at most; none for a record without source. */
+static amqp_bytes_t
+make_id(const struct record *r, char id[MESSAGE_TEXT_MAX + 1])
+{
+	int n = 0;
+	if (r->source.len > 0)
+		n = snprintf(id, MESSAGE_TEXT_MAX + 1, STR_FMT "/%llu",
+		    STR_ARG(r->source), (unsigned long long)r->pos);
+	return (amqp_bytes_t){ (size_t)n, id };
+}
+
+uint64_t
+message_mark(const struct record *r)
+{
+	char id[MESSAGE_TEXT_MAX + 1];
+	return checksum(view(make_id(r, id)));
+}
+
+uint64_t
+message_mark_of(const amqp_basic_properties_t *p)
+{
+	bool has_id = p->_flags & AMQP_BASIC_MESSAGE_ID_FLAG;
+	return checksum(has_id ? view(p->message_id) : str_from(""));
+}
+
 void
 message_put(
     struct output *o, const struct message_route *route, const struct record *r)
@@ -117,12 +143,9 @@ message_put(
 	};
 	if (program.len > 0)
 		p._flags |= AMQP_BASIC_APP_ID_FLAG;
-	if (r->source.len > 0) {
-		int n = snprintf(id, sizeof(id), STR_FMT "/%llu",
-		    STR_ARG(r->source), (unsigned long long)r->pos);
+	p.message_id = make_id(r, id);
+	if (p.message_id.len > 0)
 		p._flags |= AMQP_BASIC_MESSAGE_ID_FLAG;
-		p.message_id = (amqp_bytes_t){ (size_t)n, id };
-	}
 	if (route->user != NULL) {
 		p._flags |= AMQP_BASIC_USER_ID_FLAG;
 		p.user_id = amqp_cstring_bytes(route->user);

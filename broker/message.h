@@ -31,6 +31,13 @@ void message_put(struct output *o, const struct message_route *route,
     const struct record *r);
 
 /*
+ * A number to know a message by when the broker returns it: from its record,
+ * and from its message_id.
+ */
+uint64_t message_mark(const struct record *r);
+uint64_t message_mark_of(const amqp_basic_properties_t *properties);
+
+/*
  * What the properties say, as a record without body; its fields point into
  * the properties.  Headers of unexpected type count as absent.  Without
  * them: severity and facility from the key's words, or info and user;

@@ -19,6 +19,7 @@ static void
 put_close(struct trouble *t, int code, amqp_bytes_t text)
 {
 	t->hopeless = is_hopeless(code);
+	t->refused = false;
 	snprintf(t->text, sizeof(t->text), "the broker says: %d %.*s", code,
 	    (int)text.len, (const char *)text.bytes);
 }
@@ -32,8 +33,11 @@ reply_read_close(const amqp_method_t *method, struct trouble *t)
 	} else if (method->id == AMQP_CHANNEL_CLOSE_METHOD) {
 		const amqp_channel_close_t *m = method->decoded;
 		put_close(t, m->reply_code, m->reply_text);
+		t->refused = m->reply_code == AMQP_PRECONDITION_FAILED &&
+		    m->class_id == AMQP_BASIC_CLASS;
+		t->hopeless &= !t->refused;
 	} else {
-		t->hopeless = false;
+		t->hopeless = t->refused = false;
 		snprintf(t->text, sizeof(t->text),
 		    "unexpected method 0x%08X from the broker", method->id);
 	}

@@ -12,6 +12,7 @@
 struct trouble {
 	char text[512];
 	bool hopeless; /* trying again soon cannot help: somebody must act */
+	bool refused; /* for a message that it will not have (406) */
 };
 
 /* True if `reply` is no error; else `t` says what it is. */

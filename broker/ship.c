@@ -33,6 +33,13 @@ struct shipper {
 	struct link_ranges refused;
 	uint64_t session_number;
 	bool resumed; /* the reader speaks to the present session */
+	bool holds; /* unroutable = hold: says which line was returned */
+	bool returning; /* basic.return came, its properties are next */
+	/*
+	 * The broker closed the channel for one of so many messages: they go
+	 * one by one now, until it is known for which.
+	 */
+	size_t suspects;
 	char name[320];
 };
 
@@ -40,9 +47,10 @@ struct shipper {
 static void
 throttle(struct shipper *s)
 {
+	size_t most =
+	    s->suspects > 0 ? 1 : (size_t)s->config->broker.confirm_window;
 	bool wait = s->session != NULL && s->resumed &&
-	    (session_is_blocked(s->session) ||
-		s->confirms.open >= (size_t)s->config->broker.confirm_window ||
+	    (session_is_blocked(s->session) || s->confirms.open >= most ||
 		session_waiting(s->session) >= OUTPUT_ENOUGH);
 	pair_pause(s->reader, wait);
 }
@@ -63,7 +71,7 @@ publish(struct shipper *s, struct str payload)
 		return;
 	}
 	message_put(session_output(s->session), &route, &r);
-	confirms_add(&s->confirms, id);
+	confirms_add(&s->confirms, id, s->holds ? message_mark(&r) : 0);
 	throttle(s);
 }
 
@@ -132,6 +140,8 @@ static void
 on_confirmed(void *owner, uint64_t id)
 {
 	struct shipper *s = owner;
+	if (s->suspects > 0)
+		s->suspects--;
 	link_ranges_add(&s->confirmed, s->reader, LINK_CONFIRMED, id);
 }
 
@@ -145,20 +155,34 @@ on_refused(void *owner, uint64_t id)
 static void
 on_return(struct shipper *s, const amqp_basic_return_t *m)
 {
-	pair_send(s->reader, LINK_UNROUTABLE, m->routing_key.bytes,
-	    m->routing_key.len);
+	s->returning = s->holds;
+	if (!s->holds)
+		pair_send(s->reader, LINK_UNROUTABLE, m->routing_key.bytes,
+		    m->routing_key.len);
 }
 
-/* What the broker sends on a channel in confirm mode; the content of a
- * returned message is let pass. */
+static void
+on_returned(struct shipper *s, const amqp_basic_properties_t *properties)
+{
+	uint64_t id =
+	    confirms_return(&s->confirms, message_mark_of(properties));
+	s->returning = false;
+	if (id != 0)
+		link_send_number(s->reader, LINK_RETURNED, id);
+}
+
+/* What the broker sends on a channel in confirm mode; the body of a returned
+ * message is let pass. */
 static bool
 on_frame(void *owner, const amqp_frame_t *frame)
 {
 	struct shipper *s = owner;
 	int known = 0;
+	if (frame->frame_type == AMQP_FRAME_HEADER && s->returning)
+		on_returned(s, frame->payload.properties.decoded);
+	uv_idle_start(&s->turn, on_turn);
 	if (frame->frame_type != AMQP_FRAME_METHOD)
 		return false;
-	uv_idle_start(&s->turn, on_turn);
 	const void *method = frame->payload.method.decoded;
 	if (frame->payload.method.id == AMQP_BASIC_ACK_METHOD) {
 		const amqp_basic_ack_t *m = method;
@@ -192,15 +216,29 @@ on_room(void *owner)
 	throttle(owner);
 }
 
+/* The broker will not have one of the messages under way: which? */
 static void
-on_down(void *owner, const char *why)
+suspect(struct shipper *s, const char *why)
+{
+	uint64_t only = confirms_only(&s->confirms);
+	s->suspects = s->confirms.open;
+	if (only == 0)
+		return;
+	link_send_poison(s->reader, only, why);
+	s->suspects = 0;
+}
+
+static void
+on_down(void *owner, const struct trouble *t)
 {
 	struct shipper *s = owner;
 	s->session = NULL;
-	s->resumed = false;
+	s->resumed = s->returning = false;
 	/* What the broker confirmed before it went need not be sent again. */
 	send_answers(s);
-	link_send_text(s->reader, LINK_DOWN, why);
+	if (t->refused)
+		suspect(s, t->text);
+	link_send_text(s->reader, LINK_DOWN, t->text);
 	throttle(s);
 }
 
@@ -219,6 +257,8 @@ ship(const struct config *config, int fd)
 {
 	struct shipper *s = xcalloc(1, sizeof(*s));
 	s->config = config;
+	s->holds = config->broker.mandatory &&
+	    config->broker.unroutable == UNROUTABLE_HOLD;
 	uv_loop_init(&s->loop);
 	s->reader = pair_new(&s->loop, fd, &reader_events, s);
 	confirms_init(&s->confirms);

@@ -31,6 +31,12 @@ enum declare_mode {
 	DECLARE_NO, /* leave it alone */
 };
 
+/* What becomes of a line that no queue is bound for. */
+enum unroutable_mode {
+	UNROUTABLE_COUNT, /* it is counted, and gone */
+	UNROUTABLE_HOLD, /* it waits until one is */
+};
+
 enum input_type {
 	INPUT_FILE,
 	INPUT_STDIN,
@@ -84,12 +90,14 @@ struct broker_options {
 	int64_t reconnect_max; /* ns: the longest back-off */
 	int64_t confirm_window; /* messages */
 	bool mandatory;
+	int64_t unroutable; /* enum unroutable_mode */
 };
 
 struct agent_options {
 	char *routing_key; /* a template, parses */
 	char *host; /* never empty: defaults to this host's name */
 	int64_t window; /* bytes */
+	int64_t hold; /* bytes */
 	int64_t drain; /* ns */
 };
 

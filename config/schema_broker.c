@@ -40,6 +40,16 @@ check_name(const char *value, const char **wrong)
 	return strlen(value) <= 255 ? 0 : -1;
 }
 
+static struct str
+unroutable_word(int64_t what)
+{
+	static const struct str words[] = {
+		[UNROUTABLE_COUNT] = STR("count"),
+		[UNROUTABLE_HOLD] = STR("hold"),
+	};
+	return words[what];
+}
+
 static const struct option rows[] = {
 	{ OPTION_FIELD(URLS, broker_options, url),
 	    .value = "amqp://guest@127.0.0.1/", .check = url_check,
@@ -81,6 +91,12 @@ static const struct option rows[] = {
 	{ OPTION_FIELD(BOOL, broker_options, mandatory), .value = "yes",
 	    .text = "Whether the broker returns lines that reach no queue, "
 		    "to be counted and warned of." },
+	{ OPTION_FIELD(WORD, broker_options, unroutable), .value = "count",
+	    .max = UNROUTABLE_HOLD, .word = unroutable_word,
+	    .text = "What becomes of lines that the broker returns: they are "
+		    "counted and gone, or held with all that follow under "
+		    "their routing key until a queue is bound for it.  With "
+		    "local: they are counted." },
 };
 
 const struct schema schema_broker = {

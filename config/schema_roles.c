@@ -81,6 +81,10 @@ static const struct option agent_rows[] = {
 	    .min = 64 << 10, .max = 1 << 30,
 	    .text = "How much may be read that the broker has not confirmed; "
 		    "past it nothing more is read." },
+	{ OPTION_FIELD(SIZE, agent_options, hold), .value = "16MiB",
+	    .min = 64 << 10, .max = 1 << 30,
+	    .text = "With unroutable = hold: how much may be held; past it "
+		    "what has lines held is not read on." },
 	{ OPTION_FIELD(DURATION, agent_options, drain), .value = "10s",
 	    .max = 3600 * NS_PER_SECOND,
 	    .text = "How long to wait for confirms when told to stop; what is "

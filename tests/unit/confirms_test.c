@@ -21,7 +21,7 @@ TEST(one_answer_for_many_settles_all_before_it_in_order)
 	struct answers a = { .count = 0 };
 	confirms_init(&c);
 	for (uint64_t id = 101; id <= 104; id++)
-		confirms_add(&c, id);
+		confirms_add(&c, id, 0);
 	assert_int_equal(confirms_settle(&c, 3, true, note, &a), 0);
 	assert_int_equal(a.count, 3);
 	assert_int_equal(a.ids[0], 101);
@@ -36,7 +36,7 @@ TEST(answers_out_of_order_are_each_taken_once)
 	struct answers a = { .count = 0 };
 	confirms_init(&c);
 	for (uint64_t id = 1; id <= 3; id++)
-		confirms_add(&c, id);
+		confirms_add(&c, id, 0);
 	assert_int_equal(confirms_settle(&c, 2, false, note, &a), 0);
 	assert_int_equal(confirms_settle(&c, 2, false, note, &a), 0);
 	assert_int_equal(confirms_settle(&c, 3, true, note, &a), 0);
@@ -48,15 +48,35 @@ TEST(answers_out_of_order_are_each_taken_once)
 	confirms_clear(&c);
 }
 
-TEST(tag_zero_with_multiple_means_all_there_are)
+TEST(tag_zero_is_no_tag_whatever_it_says)
 {
 	struct confirms c;
 	struct answers a = { .count = 0 };
 	confirms_init(&c);
-	confirms_add(&c, 7);
-	confirms_add(&c, 8);
-	assert_int_equal(confirms_settle(&c, 0, true, note, &a), 0);
-	assert_int_equal(a.count, 2);
+	confirms_add(&c, 7, 0);
+	assert_int_equal(confirms_settle(&c, 0, false, note, &a), -1);
+	assert_int_equal(confirms_settle(&c, 0, true, note, &a), -1);
+	assert_int_equal(a.count, 0);
+	confirms_clear(&c);
+}
+
+TEST(what_is_returned_is_not_settled_by_its_confirm)
+{
+	struct confirms c;
+	struct answers a = { .count = 0 };
+	confirms_init(&c);
+	confirms_add(&c, 7, 70);
+	confirms_add(&c, 8, 80);
+	confirms_add(&c, 9, 80);
+	assert_int_equal(confirms_return(&c, 80), 8);
+	assert_int_equal(confirms_only(&c), 0);
+	assert_int_equal(confirms_return(&c, 90), 0);
+	assert_int_equal(confirms_settle(&c, 2, true, note, &a), 0);
+	assert_int_equal(a.count, 1);
+	assert_int_equal(a.ids[0], 7);
+	assert_int_equal(confirms_only(&c), 9);
+	assert_int_equal(confirms_return(&c, 80), 9);
+	assert_int_equal(c.open, 0);
 	confirms_clear(&c);
 }
 
@@ -65,7 +85,7 @@ TEST(an_answer_for_what_was_never_published_is_an_error)
 	struct confirms c;
 	struct answers a = { .count = 0 };
 	confirms_init(&c);
-	confirms_add(&c, 7);
+	confirms_add(&c, 7, 0);
 	assert_int_equal(confirms_settle(&c, 2, false, note, &a), -1);
 	assert_int_equal(confirms_settle(&c, 2, true, note, &a), -1);
 	assert_int_equal(confirms_settle(&c, 0, false, note, &a), -1);
@@ -86,7 +106,7 @@ TEST(the_ring_grows_behind_a_straggler)
 	uint64_t sum = 0, expected = 0;
 	confirms_init(&c);
 	for (uint64_t tag = 1; tag <= 5000; tag++) {
-		confirms_add(&c, 10 * tag);
+		confirms_add(&c, 10 * tag, 0);
 		expected += 10 * tag;
 		if (tag > 1)
 			assert_int_equal(
@@ -101,6 +121,7 @@ TEST(the_ring_grows_behind_a_straggler)
 
 TESTS(SPEC(one_answer_for_many_settles_all_before_it_in_order),
     SPEC(answers_out_of_order_are_each_taken_once),
-    SPEC(tag_zero_with_multiple_means_all_there_are),
+    SPEC(tag_zero_is_no_tag_whatever_it_says),
+    SPEC(what_is_returned_is_not_settled_by_its_confirm),
     SPEC(an_answer_for_what_was_never_published_is_an_error),
     SPEC(the_ring_grows_behind_a_straggler))

@@ -65,7 +65,7 @@ world_open(struct world *w)
 	w->config.agent.host = (char *)(uintptr_t) "h";
 	w->input.name = w->input.program = (char *)(uintptr_t) "x";
 	w->input.max_line = 1000;
-	w->window = window_new(1 << 20);
+	w->window = window_new(1 << 20, 1 << 20);
 	w->router = router_new(&w->config, &w->input, w->window);
 	assert_non_null(w->router);
 }
@@ -145,6 +145,7 @@ drain(struct world *w)
 		case TAIL_IDLE:
 			confirm(w);
 			return;
+		case TAIL_HELD_UP:
 		case TAIL_FAILED:
 			fail_msg("cannot read");
 		}
@@ -247,7 +248,7 @@ TEST(what_was_not_confirmed_is_read_again_after_a_restart)
 	tail_close(&w.tail);
 	close_checkpoint(&w); /* lets go of the unsettled line */
 	window_free(w.window);
-	w.window = window_new(1 << 20);
+	w.window = window_new(1 << 20, 1 << 20);
 	router_free(w.router);
 	w.router = router_new(&w.config, &w.input, w.window);
 	open_checkpoint(&w);
@@ -360,7 +361,7 @@ TEST(a_line_cut_by_time_is_cut_there_again_after_a_kill)
 	window_free(w.window);
 	router_free(w.router);
 	write_file(&w, "a", " a line\ntwo\n");
-	w.window = window_new(1 << 20);
+	w.window = window_new(1 << 20, 1 << 20);
 	w.router = router_new(&w.config, &w.input, w.window);
 	open_checkpoint(&w);
 	start(&w, false);
