@@ -1,54 +1,38 @@
 #include "agent/shipper.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/shipper_child.h"
 #include "agent/unroutable.h"
-#include "broker/backoff.h"
 #include "broker/link.h"
-#include "config/handover.h"
-#include "core/child.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 #include "record/encode.h"
 
-/* One that ended is wanted back soon: nothing is shipped without it.  (It has
- * its own, longer patience with the broker.) */
-#define RESTART_MAX (5 * NS_PER_SECOND)
-
 /* While it sets a connection up it waits for the broker, a few seconds for each
  * of a handful of calls, and says nothing, however short the heartbeat. */
 #define SETUP (30 * NS_PER_SECOND)
 
-/* After the link was closed it has this long to say goodbye to the broker. */
-#define GOODBYE (3 * NS_PER_SECOND)
-
 struct shipper {
 	uv_loop_t *loop;
 	uv_timer_t every_second;
-	uv_timer_t restart;
+	uv_timer_t turn; /* in which an embedded one says that it stopped */
 	int handles;
 	const struct config *config;
 	struct window *window;
-	struct child *child; /* NULL: embedded, or between two */
+	struct shipper_child *child; /* NULL: embedded */
 	struct pair *link;
-	struct backoff backoff;
 	struct unroutable unroutable;
-	int64_t started; /* the child (monotonic) */
 	int64_t heard; /* when it last said anything (monotonic) */
-	int64_t stop_at; /* to be killed if it still runs; 0: not stopping */
-	bool embedded;
 	bool up;
 	bool blocked;
 	char state[256];
 	const struct shipper_events *events;
 	void *owner;
 };
-
-static void start(struct shipper *s);
 
 void
 shipper_wake(struct shipper *s)
@@ -188,7 +172,7 @@ on_link_end(void *owner, const char *why)
 {
 	struct shipper *s = owner;
 	drop_link(s);
-	if (s->embedded)
+	if (s->child == NULL)
 		s->events->gone(s->owner);
 	else
 		log_debug("shipper: link %s", why);
@@ -198,59 +182,37 @@ static const struct pair_events link_events = { on_packet, on_room,
 	on_link_end };
 
 static void
-on_restart(uv_timer_t *timer)
-{
-	start(timer->data);
-}
-
-static void
-restart_later(struct shipper *s)
-{
-	backoff_lasted(&s->backoff, clock_monotonic() - s->started);
-	int64_t wait = backoff_next(&s->backoff, false);
-	set_state(s, "starting", (struct str)STR(""));
-	uv_timer_start(
-	    &s->restart, on_restart, (uint64_t)(wait / NS_PER_MS), 0);
-}
-
-static void
-on_child_ended(void *owner, int status, int signal)
+on_started(void *owner, int link)
 {
 	struct shipper *s = owner;
-	child_free(s->child);
-	s->child = NULL;
+	set_state(s, "starting", (struct str)STR(""));
+	s->link = pair_new(s->loop, link, &link_events, s);
+	s->heard = clock_monotonic();
+}
+
+static void
+on_ended(void *owner, int status, int signal)
+{
+	struct shipper *s = owner;
 	drop_link(s);
-	if (s->stop_at != 0) {
-		s->events->stopped(s->owner);
-		return;
-	}
+	set_state(s, "starting", (struct str)STR(""));
 	if (signal != 0)
 		log_warnx("shipper: killed by signal %d, starting another; "
 			  "what is unconfirmed is sent again",
 		    signal);
 	else
 		log_warnx("shipper: exit status %d, starting another", status);
-	restart_later(s);
 }
 
 static void
-start(struct shipper *s)
+on_stopped(void *owner)
 {
-	static const char *const argv[] = { "weir", "shipper", NULL };
-	int fds[2];
-	if (pair_sockets(fds) == -1) {
-		restart_later(s);
-		return;
-	}
-	int inherited[] = { fds[1], config_handover(s->config) };
-	s->link = pair_new(s->loop, fds[0], &link_events, s);
-	s->heard = s->started = clock_monotonic();
-	s->child = child_start(s->loop, argv, inherited, 2, on_child_ended, s);
-	if (s->child == NULL) {
-		drop_link(s);
-		restart_later(s);
-	}
+	struct shipper *s = owner;
+	s->events->stopped(s->owner);
 }
+
+static const struct shipper_child_events child_events = { on_started, on_ended,
+	on_stopped };
 
 /*
  * No sign of life while lines wait and the broker has not said that it is
@@ -263,12 +225,12 @@ watch_over(struct shipper *s)
 	int64_t patience = 3 * s->config->broker.heartbeat;
 	if (!s->up)
 		patience += SETUP;
-	if (s->child == NULL || s->blocked || silent < patience ||
-	    window_is_empty(s->window))
+	if (s->child == NULL || shipper_child_age(s->child) == -1 ||
+	    s->blocked || silent < patience || window_is_empty(s->window))
 		return;
 	log_warnx("shipper: no sign of life for %d s, killing it",
 	    (int)(silent / NS_PER_SECOND));
-	child_kill(s->child, SIGKILL);
+	shipper_child_kill(s->child);
 	s->heard = clock_monotonic();
 }
 
@@ -276,11 +238,6 @@ static void
 on_second(uv_timer_t *timer)
 {
 	struct shipper *s = timer->data;
-	if (s->stop_at != 0) {
-		if (s->child != NULL && clock_monotonic() > s->stop_at)
-			child_kill(s->child, SIGKILL);
-		return;
-	}
 	watch_over(s);
 	if (s->up) {
 		window_retry(s->window);
@@ -298,19 +255,17 @@ shipper_new(uv_loop_t *loop, const struct config *config, struct window *window,
 		.handles = 2,
 		.config = config,
 		.window = window,
-		.backoff.max = RESTART_MAX,
-		.embedded = link != -1,
 		.events = events,
 		.owner = owner };
-	s->every_second.data = s->restart.data = s;
+	s->every_second.data = s->turn.data = s;
 	uv_timer_init(loop, &s->every_second);
-	uv_timer_init(loop, &s->restart);
+	uv_timer_init(loop, &s->turn);
 	uv_timer_start(&s->every_second, on_second, 1000, 1000);
 	set_state(s, "starting", (struct str)STR(""));
-	if (s->embedded)
+	if (link != -1)
 		s->link = pair_new(loop, link, &link_events, s);
 	else
-		start(s);
+		s->child = shipper_child_new(loop, config, &child_events, s);
 	return s;
 }
 
@@ -339,19 +294,20 @@ shipper_report_unroutable(const struct shipper *s)
 }
 
 static void
-on_nothing_to_stop(uv_timer_t *timer)
+on_turn(uv_timer_t *timer)
 {
-	struct shipper *s = timer->data;
-	s->events->stopped(s->owner);
+	on_stopped(timer->data);
 }
 
 void
 shipper_stop(struct shipper *s)
 {
-	s->stop_at = clock_monotonic() + GOODBYE;
+	uv_timer_stop(&s->every_second);
 	drop_link(s);
-	if (s->child == NULL)
-		uv_timer_start(&s->restart, on_nothing_to_stop, 0, 0);
+	if (s->child != NULL)
+		shipper_child_stop(s->child);
+	else
+		uv_timer_start(&s->turn, on_turn, 0, 0);
 }
 
 static void
@@ -369,8 +325,8 @@ shipper_free(struct shipper *s)
 {
 	if (s == NULL)
 		return;
-	child_free(s->child);
+	shipper_child_free(s->child);
 	pair_free(s->link);
 	uv_close((uv_handle_t *)&s->every_second, on_closed);
-	uv_close((uv_handle_t *)&s->restart, on_closed);
+	uv_close((uv_handle_t *)&s->turn, on_closed);
 }
