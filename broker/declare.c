@@ -43,43 +43,58 @@ declare_needs_delivery_limit(const char *version)
 	return strtol(version, NULL, 10) >= 4;
 }
 
-static amqp_table_t
-queue_arguments(amqp_connection_state_t amqp,
-    const struct stream_options *options, amqp_table_entry_t entries[2])
+#define ARGUMENTS_MAX 3
+
+static amqp_table_entry_t *
+add_argument(amqp_table_t *arguments, const char *key)
+{
+	amqp_table_entry_t *e = &arguments->entries[arguments->num_entries++];
+	*e = (amqp_table_entry_t){ .key = amqp_cstring_bytes(key) };
+	return e;
+}
+
+static void
+add_quorum(amqp_connection_state_t amqp, amqp_table_t *arguments)
 {
 	char version[32];
-	if (options->queue_type != QUEUE_QUORUM)
-		return amqp_empty_table;
-	entries[0] = (amqp_table_entry_t){
-		.key = amqp_cstring_bytes("x-queue-type"),
-		.value.kind = AMQP_FIELD_KIND_UTF8,
-		.value.value.bytes = amqp_cstring_bytes("quorum"),
-	};
-	entries[1] = (amqp_table_entry_t){
-		.key = amqp_cstring_bytes("x-delivery-limit"),
-		.value.kind = AMQP_FIELD_KIND_I64,
-		.value.value.i64 = -1,
-	};
+	amqp_table_entry_t *e = add_argument(arguments, "x-queue-type");
+	e->value.kind = AMQP_FIELD_KIND_UTF8;
+	e->value.value.bytes = amqp_cstring_bytes("quorum");
 	login_server_version(amqp, version, sizeof(version));
-	return (amqp_table_t){
-		declare_needs_delivery_limit(version) ? 2 : 1,
-		entries,
-	};
+	if (!declare_needs_delivery_limit(version))
+		return;
+	e = add_argument(arguments, "x-delivery-limit");
+	e->value.kind = AMQP_FIELD_KIND_I64;
+	e->value.value.i64 = -1;
+}
+
+static void
+add_single_active(amqp_table_t *arguments)
+{
+	amqp_table_entry_t *e =
+	    add_argument(arguments, "x-single-active-consumer");
+	e->value.kind = AMQP_FIELD_KIND_BOOLEAN;
+	e->value.value.boolean = 1;
 }
 
 static bool
 declare_named(amqp_connection_state_t amqp, const struct broker_options *broker,
     const struct stream_options *stream, struct trouble *t)
 {
-	amqp_table_entry_t entries[2];
+	amqp_table_entry_t entries[ARGUMENTS_MAX];
+	amqp_table_t arguments = { 0, entries };
+	bool is_quorum = stream->queue_type == QUEUE_QUORUM;
 	char object[320];
-	snprintf(object, sizeof(object), "queue %s (durable, %s)",
-	    stream->queue,
-	    stream->queue_type == QUEUE_QUORUM ? "quorum" : "classic");
+	snprintf(object, sizeof(object), "queue %s (durable, %s%s)",
+	    stream->queue, is_quorum ? "quorum" : "classic",
+	    stream->single_active ? ", single active consumer" : "");
+	if (is_quorum)
+		add_quorum(amqp, &arguments);
+	if (stream->single_active)
+		add_single_active(&arguments);
 	amqp_queue_declare(amqp, LOGIN_CHANNEL,
 	    amqp_cstring_bytes(stream->queue),
-	    broker->declare == DECLARE_PASSIVE, 1, 0, 0,
-	    queue_arguments(amqp, stream, entries));
+	    broker->declare == DECLARE_PASSIVE, 1, 0, 0, arguments);
 	return is_good(amqp, t, object);
 }
 

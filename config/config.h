@@ -134,6 +134,7 @@ struct stream_options {
 	struct string_list bind; /* normalised: real severity words */
 	char *queue; /* empty: exclusive, server-named */
 	int64_t queue_type; /* enum queue_type */
+	bool single_active; /* one consumer at a time gets its lines */
 	int64_t prefetch; /* messages */
 	struct string_list filters;
 	int64_t type; /* enum stream_type */

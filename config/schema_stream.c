@@ -75,6 +75,11 @@ static const struct option rows[] = {
 	    .max = QUEUE_CLASSIC, .word = queue_type_word,
 	    .text = "The type of a queue that has a name; only quorum "
 		    "queues confirm after the line is on the disk." },
+	{ OPTION_FIELD(BOOL, stream_options, single_active), .value = "no",
+	    .text = "Whether a queue that has a name gives its lines to one "
+		    "collector at a time, others waiting to take over; what "
+		    "the first had written and not acknowledged is then "
+		    "written by the second too." },
 	{ OPTION_FIELD(INTEGER, stream_options, prefetch), .value = "1000",
 	    .min = 1, .max = 65535,
 	    .text = "How many messages the broker may send ahead of their "
