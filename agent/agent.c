@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "agent/account.h"
 #include "agent/checkpoint.h"
 #include "agent/input.h"
 #include "agent/shipper.h"
@@ -37,6 +38,7 @@ struct agent {
 	struct shipper *shipper;
 	struct working_input *inputs;
 	size_t input_count;
+	uint64_t rejected; /* lines that the broker refused */
 	bool stopping;
 	bool finishing;
 	int status;
@@ -232,17 +234,22 @@ static void
 on_status(void *owner)
 {
 	struct agent *a = owner;
-	struct window_stats w = window_stats(a->window);
+	struct account all = { .read = 0 };
 	for (size_t i = 0; i < a->input_count; i++) {
 		struct router_stats r = router_stats(a->inputs[i].router);
+		account_add(&all, &r);
 		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64
 			 ", at a match limit %" PRIu64,
 		    a->config->inputs[i].name, r.read, r.filtered, r.limited);
 	}
-	log_info("broker %s; waiting %zu lines, %zu bytes; held %zu lines; "
-		 "confirmed %" PRIu64 ", of these unroutable %" PRIu64,
-	    shipper_state(a->shipper), w.lines, w.bytes, w.held, w.settled,
-	    shipper_unroutable(a->shipper));
+	account_close(&all, a->window, a->rejected);
+	log_info("broker %s; read %" PRIu64 " = published %" PRIu64
+		 " + filtered %" PRIu64 " + unroutable %" PRIu64
+		 " + rejected %" PRIu64 " + waiting %" PRIu64 " + held %" PRIu64
+		 "; %" PRIu64 " bytes wait",
+	    shipper_state(a->shipper), all.read, all.published, all.filtered,
+	    all.unroutable, all.rejected, all.waiting, all.held,
+	    all.waiting_bytes);
 	shipper_report_unroutable(a->shipper);
 }
 

@@ -98,12 +98,18 @@ take_poison(struct shipper *s, struct str payload)
 }
 
 static void
-take_returned(struct shipper *s, struct str payload)
+take_unroutable(struct shipper *s, struct str payload)
 {
 	uint64_t id;
-	if (link_read_number(payload, &id) == 0)
+	const struct sealed *line;
+	if (link_read_number(payload, &id) == -1 ||
+	    (line = window_find(s->window, id)) == NULL)
+		return;
+	if (s->config->broker.unroutable == UNROUTABLE_HOLD) {
 		window_hold(s->window, id);
-	s->events->settled(s->owner); /* the window has room */
+		s->events->settled(s->owner); /* there is room */
+	} else if (window_mark_unroutable(s->window, id))
+		unroutable_count(&s->unroutable, sealed_key(line));
 }
 
 static void
@@ -131,10 +137,7 @@ on_packet(void *owner, unsigned type, struct str payload)
 		take_ranges(s, payload, window_refuse);
 		break;
 	case LINK_UNROUTABLE:
-		unroutable_count(&s->unroutable, payload);
-		break;
-	case LINK_RETURNED:
-		take_returned(s, payload);
+		take_unroutable(s, payload);
 		break;
 	case LINK_POISON:
 		take_poison(s, payload);
@@ -279,12 +282,6 @@ const char *
 shipper_state(const struct shipper *s)
 {
 	return s->state;
-}
-
-uint64_t
-shipper_unroutable(const struct shipper *s)
-{
-	return s->unroutable.total;
 }
 
 void

@@ -47,8 +47,7 @@ bool shipper_is_up(const struct shipper *s);
 /* "up", "blocked: low on memory", "connecting: ..."; valid until events. */
 const char *shipper_state(const struct shipper *s);
 
-/* Lines that no queue was bound for: how many, and by key to the log. */
-uint64_t shipper_unroutable(const struct shipper *s);
+/* Lines that no queue was bound for, by key, to the log. */
 void shipper_report_unroutable(const struct shipper *s);
 
 /* Close the link and wait for the process; `stopped` comes from the loop. */

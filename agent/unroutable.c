@@ -50,7 +50,6 @@ unroutable_count(struct unroutable *u, struct str key)
 	if (k == NULL)
 		k = add(u, key);
 	k->count++;
-	u->total++;
 }
 
 void

@@ -14,7 +14,6 @@ struct unroutable_key;
 /* A zeroed struct has counted nothing. */
 struct unroutable {
 	struct unroutable_key *keys;
-	uint64_t total;
 };
 
 void unroutable_count(struct unroutable *u, struct str key);

@@ -120,19 +120,28 @@ take_id(struct buffer *ids, uint64_t *id)
 	return true;
 }
 
-const struct sealed *
-window_next(struct window *w)
+static struct sealed *
+next_to_send(struct window *w)
 {
 	uint64_t id;
 	while (take_id(&w->again, &id))
 		if (id >= w->oldest && *slot(w, id) != NULL)
 			return *slot(w, id);
 	while (w->unsent < w->next) {
-		const struct sealed *line = *slot(w, w->unsent++);
+		struct sealed *line = *slot(w, w->unsent++);
 		if (line != NULL)
 			return line;
 	}
 	return NULL;
+}
+
+const struct sealed *
+window_next(struct window *w)
+{
+	struct sealed *line = next_to_send(w);
+	if (line != NULL)
+		line->unroutable = false; /* somebody may be bound by now */
+	return line;
 }
 
 void
@@ -201,6 +210,7 @@ settle(struct window *w, uint64_t id)
 	if (line->tried != NULL)
 		release(w, line->tried);
 	w->stats.settled++;
+	w->stats.unroutable += line->unroutable;
 	span_settle(line->span);
 	free(line);
 }
@@ -215,7 +225,7 @@ window_settle(struct window *w, uint64_t first, uint64_t last)
 	skip_settled(w);
 }
 
-static struct str
+struct str
 sealed_key(const struct sealed *line)
 {
 	struct record r = { .pos = 0 };
@@ -267,6 +277,14 @@ const struct sealed *
 window_find(const struct window *w, uint64_t id)
 {
 	return id >= w->oldest && id < w->unsent ? *slot(w, id) : NULL;
+}
+
+bool
+window_mark_unroutable(struct window *w, uint64_t id)
+{
+	if (window_find(w, id) == NULL || (*slot(w, id))->unroutable)
+		return false;
+	return (*slot(w, id))->unroutable = true;
 }
 
 struct window_stats

@@ -24,6 +24,7 @@ struct sealed {
 	uint64_t number; /* in the order in which lines were read */
 	struct sealed *next; /* of those held (agent/held.h) */
 	struct held_key *tried; /* held until now: how will this one fare? */
+	bool unroutable; /* nobody is bound: it will be confirmed, and gone */
 	uint64_t id;
 	size_t len;
 	char bytes[];
@@ -74,6 +75,11 @@ bool window_holds_up(const struct window *w, const struct source *s);
 /* The line, to be set aside before it is settled; NULL if there is none. */
 const struct sealed *window_find(const struct window *w, uint64_t id);
 
+/* Nobody is bound for the line `id`.  True if that is news. */
+bool window_mark_unroutable(struct window *w, uint64_t id);
+
+struct str sealed_key(const struct sealed *line);
+
 /* What a line takes of a limit. */
 size_t sealed_cost(const struct sealed *line);
 
@@ -85,6 +91,7 @@ struct window_stats {
 	size_t lines;
 	size_t bytes;
 	uint64_t settled;
+	uint64_t unroutable; /* of those settled */
 	size_t held; /* lines, not among `lines` */
 };
 struct window_stats window_stats(const struct window *w);

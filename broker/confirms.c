@@ -17,7 +17,7 @@ confirms_init(struct confirms *c)
 }
 
 static struct confirm *
-slot(struct confirms *c, uint64_t tag)
+slot(const struct confirms *c, uint64_t tag)
 {
 	return &c->ring[tag & (c->size - 1)];
 }
@@ -45,13 +45,6 @@ confirms_add(struct confirms *c, uint64_t id, uint64_t mark)
 }
 
 static void
-answer(struct confirms *c, uint64_t tag)
-{
-	slot(c, tag)->id = 0;
-	c->open--;
-}
-
-static void
 skip_answered(struct confirms *c)
 {
 	while (c->oldest < c->next && slot(c, c->oldest)->id == 0)
@@ -59,16 +52,11 @@ skip_answered(struct confirms *c)
 }
 
 uint64_t
-confirms_return(struct confirms *c, uint64_t mark)
+confirms_find(const struct confirms *c, uint64_t mark)
 {
-	for (uint64_t tag = c->oldest; tag < c->next; tag++) {
-		uint64_t id = slot(c, tag)->id;
-		if (id == 0 || slot(c, tag)->mark != mark)
-			continue;
-		answer(c, tag);
-		skip_answered(c);
-		return id;
-	}
+	for (uint64_t tag = c->oldest; tag < c->next; tag++)
+		if (slot(c, tag)->id != 0 && slot(c, tag)->mark == mark)
+			return slot(c, tag)->id;
 	return 0;
 }
 
@@ -89,7 +77,8 @@ confirms_settle(struct confirms *c, uint64_t tag, bool multiple,
 		if (t < c->oldest || slot(c, t)->id == 0)
 			continue;
 		uint64_t id = slot(c, t)->id;
-		answer(c, t);
+		slot(c, t)->id = 0;
+		c->open--;
 		settled(owner, id);
 	}
 	skip_answered(c);

@@ -29,12 +29,8 @@ void confirms_init(struct confirms *c);
 /* The next publish carries `id` (never 0). */
 void confirms_add(struct confirms *c, uint64_t id, uint64_t mark);
 
-/*
- * A message was returned.  Takes the oldest open one of that mark out: its
- * confirm, which follows, settles nothing.  Returns its id; 0 if there is
- * none.
- */
-uint64_t confirms_return(struct confirms *c, uint64_t mark);
+/* The id of the oldest open one of that mark; 0 if there is none. */
+uint64_t confirms_find(const struct confirms *c, uint64_t mark);
 
 /* The id of the only one open; 0 if there are more, or none. */
 uint64_t confirms_only(struct confirms *c);

@@ -8,12 +8,12 @@
  *	reader:  PUBLISH ...    each with an id, rising
  *	carrier: CONFIRMED ...  these are safe
  *	carrier: REFUSED ...    these are not; send them again, later
- *	carrier: UNROUTABLE key safe nowhere: nobody is bound (CONFIRMED comes)
- *	carrier: RETURNED n     (unroutable = hold) nobody is bound, not safe
- *	carrier: POISON n why   the broker will not have this one, whatever we
- *do carrier: BLOCKED why    alive, but the broker takes nothing; "" it does
- *	carrier: DOWN why       until the next UP nothing will be confirmed
- *	carrier: ALIVE          once a second, whatever happens
+ *	carrier: UNROUTABLE n   safe nowhere: nobody is bound (CONFIRMED
+ *follows, and means nothing to who holds the line) carrier: POISON n why   the
+ *broker will not have this one, whatever we do carrier: BLOCKED why    alive,
+ *but the broker takes nothing; "" it does carrier: DOWN why       until the
+ *next UP nothing will be confirmed carrier: ALIVE          once a second,
+ *whatever happens
  *
  * Either side ends by closing.
  */
@@ -31,8 +31,7 @@ enum link_packet {
 	LINK_PUBLISH, /* uint64_t id, then the encoded record */
 	LINK_CONFIRMED, /* struct link_range [] */
 	LINK_REFUSED, /* struct link_range [] */
-	LINK_UNROUTABLE, /* the key */
-	LINK_RETURNED, /* uint64_t id */
+	LINK_UNROUTABLE, /* uint64_t id */
 	LINK_POISON, /* uint64_t id, then text */
 	LINK_BLOCKED, /* text */
 	LINK_DOWN, /* text */

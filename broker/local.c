@@ -110,7 +110,7 @@ route_line(struct local_router *l, struct str payload)
 		l->events->line(l->owner, stream, &r, id);
 	}
 	if (route->count == 0)
-		pair_send(l->reader, LINK_UNROUTABLE, r.key.data, r.key.len);
+		link_send_number(l->reader, LINK_UNROUTABLE, id);
 	if (l->events->seen != NULL)
 		l->events->seen(l->owner, &r);
 }

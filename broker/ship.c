@@ -33,7 +33,6 @@ struct shipper {
 	struct link_ranges refused;
 	uint64_t session_number;
 	bool resumed; /* the reader speaks to the present session */
-	bool holds; /* unroutable = hold: says which line was returned */
 	bool returning; /* basic.return came, its properties are next */
 	/*
 	 * The broker closed the channel for one of so many messages: they go
@@ -71,7 +70,8 @@ publish(struct shipper *s, struct str payload)
 		return;
 	}
 	message_put(session_output(s->session), &route, &r);
-	confirms_add(&s->confirms, id, s->holds ? message_mark(&r) : 0);
+	confirms_add(&s->confirms, id,
+	    s->config->broker.mandatory ? message_mark(&r) : 0);
 	throttle(s);
 }
 
@@ -153,22 +153,12 @@ on_refused(void *owner, uint64_t id)
 }
 
 static void
-on_return(struct shipper *s, const amqp_basic_return_t *m)
-{
-	s->returning = s->holds;
-	if (!s->holds)
-		pair_send(s->reader, LINK_UNROUTABLE, m->routing_key.bytes,
-		    m->routing_key.len);
-}
-
-static void
 on_returned(struct shipper *s, const amqp_basic_properties_t *properties)
 {
-	uint64_t id =
-	    confirms_return(&s->confirms, message_mark_of(properties));
+	uint64_t id = confirms_find(&s->confirms, message_mark_of(properties));
 	s->returning = false;
 	if (id != 0)
-		link_send_number(s->reader, LINK_RETURNED, id);
+		link_send_number(s->reader, LINK_UNROUTABLE, id);
 }
 
 /* What the broker sends on a channel in confirm mode; the body of a returned
@@ -193,7 +183,7 @@ on_frame(void *owner, const amqp_frame_t *frame)
 		known = confirms_settle(
 		    &s->confirms, m->delivery_tag, m->multiple, on_refused, s);
 	} else if (frame->payload.method.id == AMQP_BASIC_RETURN_METHOD)
-		on_return(s, method);
+		s->returning = true;
 	if (known == -1) {
 		struct trouble t = { .text = "the broker confirmed what was "
 					     "never published" };
@@ -257,8 +247,6 @@ ship(const struct config *config, int fd)
 {
 	struct shipper *s = xcalloc(1, sizeof(*s));
 	s->config = config;
-	s->holds = config->broker.mandatory &&
-	    config->broker.unroutable == UNROUTABLE_HOLD;
 	uv_loop_init(&s->loop);
 	s->reader = pair_new(&s->loop, fd, &reader_events, s);
 	confirms_init(&s->confirms);

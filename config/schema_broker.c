@@ -95,8 +95,7 @@ static const struct option rows[] = {
 	    .max = UNROUTABLE_HOLD, .word = unroutable_word,
 	    .text = "What becomes of lines that the broker returns: they are "
 		    "counted and gone, or held with all that follow under "
-		    "their routing key until a queue is bound for it.  With "
-		    "local: they are counted." },
+		    "their routing key until a queue is bound for it." },
 };
 
 const struct schema schema_broker = {

@@ -1,0 +1,27 @@
+#include "agent/account.h"
+
+#include <assert.h>
+
+void
+account_add(struct account *a, const struct router_stats *r)
+{
+	a->read += r->read;
+	a->filtered += r->filtered;
+	a->unchained += r->unchained;
+}
+
+void
+account_close(struct account *a, const struct window *w, uint64_t rejected)
+{
+	struct window_stats stats = window_stats(w);
+	assert(stats.settled >= stats.unroutable + rejected);
+	a->unroutable = stats.unroutable;
+	a->rejected = rejected;
+	a->published = stats.settled - stats.unroutable - rejected;
+	a->waiting = stats.lines;
+	a->held = stats.held;
+	a->waiting_bytes = stats.bytes;
+	assert(a->read ==
+	    a->published + a->filtered + a->unroutable + a->rejected +
+		a->waiting + a->held);
+}
