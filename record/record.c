@@ -1,7 +1,5 @@
 #include "record/record.h"
 
-#include <string.h>
-
 #include "core/random.h"
 
 static bool
@@ -9,10 +7,11 @@ is_source_id(struct str id)
 {
 	if (id.len != RANDOM_ID_LEN)
 		return false;
-	for (size_t i = 0; i < id.len; i++)
-		if (id.data[i] == '\0' ||
-		    strchr("0123456789abcdef", id.data[i]) == NULL)
+	for (size_t i = 0; i < id.len; i++) {
+		char c = id.data[i];
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
 			return false;
+	}
 	return true;
 }
 
