@@ -75,17 +75,17 @@ remove_lower(struct intervals *u, uint32_t from, uint32_t to)
 static void
 insert(struct intervals *u, uint32_t at, struct interval add, int64_t now)
 {
+	struct lower new = { .interval = add, .opened = now };
 	if (at > u->count) {
-		*insert_lower(u, u->count) =
-		    (struct lower){ u->top, now, false };
+		new.interval = u->top;
+		*insert_lower(u, u->count) = new;
 		u->top = add;
 		return;
 	}
-	/* In a hole: both halves have its age.  Below all: a new one. */
-	struct lower new = { add, now, false };
+	/* In a hole: both halves are as old and as known as it was. */
 	if (at > 0) {
-		new.opened = u->lower[at - 1].opened;
-		new.is_said = u->lower[at - 1].is_said;
+		new = u->lower[at - 1];
+		new.interval = add;
 	}
 	*insert_lower(u, at) = new;
 }

@@ -25,6 +25,7 @@ struct interval {
 struct lower {
 	struct interval interval;
 	int64_t opened; /* monotonic: when the hole was first known */
+	bool is_counted; /* among those open for long */
 	bool is_said;
 };
 
