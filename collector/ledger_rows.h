@@ -1,0 +1,59 @@
+/*
+ * What goes to the ledger's database and comes from it: copies, so that a
+ * work item can write them while the streams move on.
+ */
+#ifndef COLLECTOR_LEDGER_ROWS_H
+#define COLLECTOR_LEDGER_ROWS_H
+
+#include "collector/known.h"
+
+/* What became of the lines that the stream took, since the ledger began. */
+struct ledger_account {
+	uint64_t lines; /* all, the following ones too */
+	uint64_t repeats; /* seen before: not written */
+	uint64_t unidentified; /* a claim not believed: written */
+	uint64_t unchained; /* of no chain: written */
+	uint64_t chains; /* known now */
+	uint64_t holes; /* open now */
+	uint64_t gone; /* holes settled because nobody has the lines */
+	uint64_t forgotten; /* holes given up for want of room */
+};
+
+/* An output file, as it was when it was last committed. */
+struct file_row {
+	struct str base, name; /* as path_base, path_name */
+	uint64_t device, inode;
+	int64_t birth; /* ns; 0 where the file system does not say */
+	uint64_t length; /* all of it is committed */
+};
+
+struct source_row {
+	unsigned char id[SOURCE_ID_LEN];
+	struct str user, host, path;
+};
+
+struct chain_row {
+	unsigned char id[SOURCE_ID_LEN];
+	struct str key;
+	struct str seen; /* as intervals_print */
+	uint32_t used;
+};
+
+/* The ledger as a whole. */
+struct state_row {
+	uint64_t commits; /* ever */
+	int64_t activity; /* ns */
+	uint64_t most; /* bytes that one commit may add to a file */
+	struct ledger_account account;
+};
+
+/* What one commit changes; owns its texts. */
+struct cut {
+	struct state_row state;
+	struct source_row *sources;
+	struct chain_row *chains;
+	struct forgotten *forgotten; /* before the others */
+	size_t source_count, chain_count, forgotten_count;
+};
+
+#endif
