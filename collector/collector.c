@@ -2,10 +2,12 @@
 
 #include <stdlib.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "collector/intake.h"
 #include "core/clock.h"
 #include "core/control.h"
+#include "core/lock.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
@@ -19,6 +21,7 @@ struct collector {
 	uv_timer_t look;
 	struct control *control;
 	struct intake *intake;
+	int lock; /* of the state directory */
 	bool bound;
 	bool stopping;
 	int status;
@@ -127,6 +130,9 @@ static int
 open_all(struct collector *c)
 {
 	const struct collector_setup *setup = c->setup;
+	c->lock = lock_directory(setup->config->weir.state, "collector.lock");
+	if (c->lock == -1)
+		return EX_TEMPFAIL;
 	c->control = control_new(&c->loop, setup->control, &control_events, c);
 	c->intake =
 	    intake_new(&c->loop, setup->config, setup->link, &intake_events, c);
@@ -158,6 +164,8 @@ collector_run(const struct collector_setup *setup)
 	uv_run(&c->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&c->loop);
 	int status = c->status;
+	if (c->lock != -1)
+		close(c->lock);
 	free(c);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fault.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
@@ -12,23 +13,27 @@ struct commit {
 	uv_sem_t over; /* the thread is through with the work */
 	uv_loop_t *loop;
 	const char *stream;
+	struct ledger *ledger;
 	commit_done *done;
 	void *owner; /* NULL: gone */
 	bool is_queued; /* `work` is the loop's */
 	struct commit_lists lists;
-	struct output *next; /* to write */
+	struct output *next; /* of the group to write */
+	bool is_fresh; /* nothing was done yet */
 	enum sink_result result;
 	struct sink_failure said; /* empty: all is well */
 };
 
 struct commit *
-commit_new(uv_loop_t *loop, const char *stream, commit_done *done, void *owner)
+commit_new(uv_loop_t *loop, const char *stream, struct ledger *ledger,
+    commit_done *done, void *owner)
 {
 	struct commit *c = xcalloc(1, sizeof(*c));
 	c->work.data = c;
 	uv_sem_init(&c->over, 0);
 	c->loop = loop;
 	c->stream = stream;
+	c->ledger = ledger;
 	c->done = done;
 	c->owner = owner;
 	return c;
@@ -56,20 +61,80 @@ report(struct commit *c, const struct sink_failure *failure)
 	c->said = *failure;
 }
 
-static enum sink_result
-write_next(struct commit *c, struct sink_failure *failure)
+/* Files that are open at once, of those to be written. */
+static size_t
+measure_group(const struct output *first)
 {
-	struct output *output = c->next;
-	if (c->lists.close_before)
-		sink_close(output->sink);
-	enum sink_result result =
-	    sink_write(output->sink, &output->writing, failure);
+	size_t count = 0;
+	for (; first != NULL && count < OUTPUTS_OPEN_MAX; first = first->next)
+		count++;
+	return count;
+}
+
+/* What the commit was resumed for may have been written before. */
+static bool
+is_written(const struct output *output)
+{
+	return output->writing.len == 0;
+}
+
+static enum sink_result
+prepare(struct output *it, size_t count, struct sink_failure *failure)
+{
+	enum sink_result result = SINK_DONE;
+	FAULT("commit-open");
+	for (; count > 0 && result == SINK_DONE; it = it->next, count--)
+		if (!is_written(it))
+			result = sink_prepare(it->sink, failure);
+	return result;
+}
+
+static enum sink_result
+write_group(struct commit *c, struct sink_failure *failure)
+{
+	size_t count = measure_group(c->next);
+	enum sink_result result = prepare(c->next, count, failure);
 	if (result != SINK_DONE)
 		return result;
-	assert(output->writing.len == 0);
-	if (c->lists.close_after)
-		sink_close(output->sink);
-	c->next = output->next;
+	if (ledger_record(c->ledger, c->next, count) == -1)
+		return sink_failx(failure, "the ledger cannot be written");
+	struct output *it = c->next;
+	for (; count > 0; it = it->next, count--) {
+		if (!is_written(it))
+			result = sink_write(it->sink, &it->writing, failure);
+		if (result != SINK_DONE)
+			return result;
+		assert(is_written(it));
+		if (c->lists.close_after)
+			sink_close(it->sink);
+	}
+	c->next = it;
+	return SINK_DONE;
+}
+
+/* One by one they are opened again, by name. */
+static void
+close_all(struct output *it)
+{
+	for (; it != NULL; it = it->next)
+		sink_close(it->sink);
+}
+
+static enum sink_result
+write_all(struct commit *c, struct sink_failure *failure)
+{
+	enum sink_result result = SINK_DONE;
+	outputs_discard(c->lists.retire);
+	c->lists.retire = NULL;
+	if (c->is_fresh && (c->lists.close_before || c->lists.close_after))
+		close_all(c->lists.write);
+	c->is_fresh = false;
+	while (c->next != NULL && result == SINK_DONE)
+		result = write_group(c, failure);
+	if (result != SINK_DONE)
+		return result;
+	if (ledger_commit(c->ledger, c->lists.write) == -1)
+		return sink_failx(failure, "the ledger cannot be written");
 	return SINK_DONE;
 }
 
@@ -78,11 +143,7 @@ run(uv_work_t *work)
 {
 	struct commit *c = work->data;
 	struct sink_failure failure = { .why = "" };
-	outputs_discard(c->lists.retire);
-	c->lists.retire = NULL;
-	c->result = SINK_DONE;
-	while (c->next != NULL && c->result == SINK_DONE)
-		c->result = write_next(c, &failure);
+	c->result = write_all(c, &failure);
 	if (c->result != SINK_AGAIN)
 		report(c, &failure);
 	uv_sem_post(&c->over);
@@ -111,6 +172,7 @@ commit_start(struct commit *c, const struct commit_lists *lists)
 	assert(c->next == NULL);
 	c->lists = *lists;
 	c->next = lists->write;
+	c->is_fresh = true;
 	commit_resume(c);
 }
 

@@ -230,11 +230,15 @@ intake_report(const struct intake *in)
 	for (size_t i = 0; i < in->lane_count; i++) {
 		const struct lane *lane = &in->lanes[i];
 		struct stream_stats s = stream_stats(lane->stream);
+		struct ledger_account a =
+		    ledger_account(stream_ledger(lane->stream));
 		log_info("stream %s: taken %" PRIu64 ", written %" PRIu64
-			 ", filtered %" PRIu64 ", refused %" PRIu64
-			 ", write errors %" PRIu64 ", %zu bytes in hand",
+			 ", filtered %" PRIu64 ", repeats %" PRIu64
+			 ", unidentified %" PRIu64 ", holes %" PRIu64
+			 ", refused %" PRIu64 ", write errors %" PRIu64
+			 ", %zu bytes in hand",
 		    stream_options(lane->stream)->name, s.taken, s.written,
-		    s.dropped,
+		    s.dropped, s.repeats, a.unidentified, a.holes,
 		    lane->consumer ? consumer_rejected(lane->consumer) : 0,
 		    s.write_errors, stream_in_hand(lane->stream));
 	}

@@ -6,6 +6,12 @@
 #include <string.h>
 
 enum sink_result
+sink_prepare(struct sink *s, struct sink_failure *f)
+{
+	return s->type->prepare(s, f);
+}
+
+enum sink_result
 sink_write(struct sink *s, struct buffer *bytes, struct sink_failure *f)
 {
 	return s->type->write(s, bytes, f);

@@ -12,6 +12,9 @@
 
 #include "core/buffer.h"
 
+struct file_row;
+struct ledger;
+
 enum sink_result {
 	SINK_DONE, /* `bytes` is empty: they are safe, as configured */
 	SINK_AGAIN, /* nothing is wrong, call again at once */
@@ -27,6 +30,7 @@ struct sink_failure {
 struct sink;
 
 struct sink_type {
+	enum sink_result (*prepare)(struct sink *s, struct sink_failure *f);
 	enum sink_result (*write)(
 	    struct sink *s, struct buffer *bytes, struct sink_failure *f);
 	void (*close)(struct sink *s);
@@ -36,6 +40,9 @@ struct sink_type {
 /* The head of every kind of sink. */
 struct sink {
 	const struct sink_type *type;
+	/* The file as it is now, for the ledger; NULL: it is none. */
+	const struct file_row *file;
+	bool is_recorded; /* the ledger knows it so, or with less in it */
 };
 
 /* What the sinks of one stream have in common; outlives them. */
@@ -43,16 +50,23 @@ struct sink_place {
 	const char *stream; /* its name, for messages */
 	const char *base; /* of files: as path_base */
 	bool sync; /* fdatasync before SINK_DONE */
+	struct ledger *ledger; /* NULL: it knows no file */
 };
 
 /*
- * The file `name` beneath the base.  It is opened (or created) by the first
- * write, is a regular file with one name and one writer, or it is refused;
- * a failed write leaves it as long as it was.
+ * The file `name` beneath the base.  Preparing opens (or creates) it, unless
+ * it is open: a regular file with one name and one writer, or it is refused.
+ * A failed write leaves it as long as it was.
  *
- * Before each write it is checked that the file still has its name (if not,
- * the name is opened again) and has not shrunk (if so, writing goes on at
- * the new end); both are said.
+ * A file that the ledger knows and that holds more than was committed is cut
+ * back (collector/cutback.h); if the tail is more than one commit writes,
+ * somebody else wrote it: the file is set aside as NAME.foreign (or
+ * .foreign.1 ...), uncut, and a new one begun.  A file that the ledger does
+ * not know, or that was truncated, is given the end of its last line.
+ *
+ * Preparing also sees whether the file still has its name (if not, the name
+ * is opened again) and has not shrunk (if so, writing goes on at the new
+ * end, never with a hole before it); both are said.
  *
  * A failed sync is never repeated on the same file, since the kernel may
  * have dropped what it could not write and then report success.  What that
@@ -71,6 +85,9 @@ extern int (*sink_file_sync)(int fd);
  * says SINK_AGAIN, so that a slow reader never holds up our end.
  */
 struct sink *sink_stdout_new(void);
+
+/* To be called before each sink_write: SINK_DONE, or what is in the way. */
+enum sink_result sink_prepare(struct sink *s, struct sink_failure *f);
 
 enum sink_result
 sink_write(struct sink *s, struct buffer *bytes, struct sink_failure *f);

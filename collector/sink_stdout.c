@@ -45,6 +45,14 @@ send_some(struct buffer *bytes, size_t *sent, size_t max)
 }
 
 static enum sink_result
+stdout_prepare(struct sink *s, struct sink_failure *f)
+{
+	(void)s;
+	(void)f;
+	return SINK_DONE;
+}
+
+static enum sink_result
 stdout_write(struct sink *s, struct buffer *bytes, struct sink_failure *f)
 {
 	(void)s;
@@ -71,6 +79,7 @@ stdout_free(struct sink *s)
 }
 
 static const struct sink_type stdout_type = {
+	.prepare = stdout_prepare,
 	.write = stdout_write,
 	.close = stdout_close,
 	.free = stdout_free,

@@ -7,6 +7,7 @@
 #include "collector/format.h"
 #include "collector/outputs.h"
 #include "collector/path.h"
+#include "core/fault.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 #include "filters/sieve.h"
@@ -41,6 +42,7 @@ struct stream {
 	struct sink_place place;
 	struct outputs outputs;
 	struct output *current; /* of the last record; NULL: look it up */
+	struct ledger *ledger;
 	struct commit *commit;
 	uv_timer_t timer; /* linger or retry; its data: the stream */
 	enum state state;
@@ -49,6 +51,7 @@ struct stream {
 	struct batch collecting;
 	struct batch committing;
 	struct commit_lists lists; /* of `committing` */
+	uint64_t acknowledged; /* the highest tag that was committed */
 	struct stream_stats stats;
 };
 
@@ -62,8 +65,15 @@ settle(struct stream *s)
 	s->stats.bytes_written += done.bytes;
 	s->stats.commits += done.is_any;
 	s->state = STATE_IDLE;
-	if (done.is_any)
-		s->committed(s->owner, done.tag);
+	if (!done.is_any)
+		return;
+	/* A repeat waits for the commit of its first copy, which came with a
+	 * lower tag. */
+	assert(done.tag > s->acknowledged);
+	s->acknowledged = done.tag;
+	FAULT("before-ack");
+	s->committed(s->owner, done.tag);
+	FAULT("after-ack");
 }
 
 static void
@@ -80,17 +90,20 @@ begin(struct stream *s)
 	s->lists.close_after = outputs_count(&s->outputs) > OUTPUTS_OPEN_MAX;
 	s->current = NULL;
 	s->is_due = s->must_reopen = false;
-	if (s->lists.write == NULL && s->lists.retire == NULL) {
+	if (s->lists.write == NULL && s->lists.retire == NULL &&
+	    !ledger_is_changed(s->ledger)) {
 		settle(s);
 		return;
 	}
 	s->state = STATE_COMMITTING;
+	ledger_cut(s->ledger);
 	commit_start(s->commit, &s->lists);
 }
 
 static void
 finish(struct stream *s)
 {
+	ledger_settle(s->ledger);
 	outputs_return(&s->outputs, s->lists.write, s->lists.close_after);
 	s->current = NULL;
 	settle(s);
@@ -173,12 +186,17 @@ stream_new(uv_loop_t *loop, const struct config *config,
 		goto free_stream;
 	if (open_path(s) == -1)
 		goto free_sieve;
+	if ((s->ledger = ledger_open(loop, config, options)) == NULL)
+		goto free_path;
+	s->place.ledger = s->ledger;
 	outputs_init(&s->outputs, (enum stream_type)options->type, &s->place);
-	s->commit = commit_new(loop, options->name, on_commit, s);
+	s->commit = commit_new(loop, options->name, s->ledger, on_commit, s);
 	uv_timer_init(loop, &s->timer);
 	s->timer.data = s;
 	return s;
 
+free_path:
+	path_free(s->path);
 free_sieve:
 	sieve_free(s->sieve);
 free_stream:
@@ -211,8 +229,11 @@ void
 stream_take(struct stream *s, const struct record *r, uint64_t tag)
 {
 	assert(!s->collecting.is_any || tag >= s->collecting.tag);
+	FAULT("stream-take");
 	s->stats.taken++;
-	if (sieve_pass(s->sieve, r))
+	if (ledger_note(s->ledger, r) == LINE_REPEAT)
+		s->stats.repeats++;
+	else if (sieve_pass(s->sieve, r))
 		collect(s, r);
 	else
 		s->stats.dropped++;
@@ -244,7 +265,8 @@ stream_flush(struct stream *s)
 bool
 stream_is_idle(const struct stream *s)
 {
-	return s->state == STATE_IDLE && !s->collecting.is_any;
+	return s->state == STATE_IDLE && !s->collecting.is_any &&
+	    !ledger_is_changed(s->ledger);
 }
 
 void
@@ -270,9 +292,15 @@ struct stream_stats
 stream_stats(const struct stream *s)
 {
 	assert(s->stats.taken ==
-	    s->stats.written + s->stats.dropped + s->collecting.records +
-		s->committing.records);
+	    s->stats.written + s->stats.dropped + s->stats.repeats +
+		s->collecting.records + s->committing.records);
 	return s->stats;
+}
+
+struct ledger *
+stream_ledger(const struct stream *s)
+{
+	return s->ledger;
 }
 
 static void
@@ -288,6 +316,7 @@ stream_free(struct stream *s)
 		return;
 	commit_free(s->commit);
 	outputs_clear(&s->outputs);
+	ledger_close(s->ledger);
 	path_free(s->path);
 	sieve_free(s->sieve);
 	uv_close((uv_handle_t *)&s->timer, on_closed);

@@ -1,17 +1,18 @@
 /*
- * One [stream]: takes records in the order in which they arrive, filters and
- * formats them, writes them out in commits, and then tells for which of them
- * the acknowledgement may go.
+ * One [stream]: takes records in the order in which they arrive, leaves out
+ * those its ledger has seen, filters and formats the others, writes them out
+ * in commits, and then tells for which of them the acknowledgement may go.
  *
  * Invariant: `committed` is called for a tag only after every record taken
  * with a tag up to it was dropped by a filter or is in its file and (sync =
- * commit) on the disk.  A write that fails is retried on a timer, for ever:
- * until it succeeds nothing is committed, and the caller sees `in hand` grow
- * and stops feeding.
+ * commit) on the disk, and the ledger has it.  Tags rise, and a repeat has a
+ * higher one than its first copy: so it is never acknowledged before that.  A
+ * write that fails is retried on a timer, for ever: until it succeeds nothing
+ * is committed, and the caller sees `in hand` grow and stops feeding.
  *
- * What must block (write, fdatasync, fsync of directories with new names)
- * runs as one work item of the loop at a time, which owns the files until it
- * returns; meanwhile the next commit collects in memory.
+ * What must block (write, fdatasync, fsync of directories with new names,
+ * the ledger) runs as one work item of the loop at a time, which owns the files
+ * until it returns; meanwhile the next commit collects in memory.
  */
 #ifndef COLLECTOR_STREAM_H
 #define COLLECTOR_STREAM_H
@@ -21,6 +22,7 @@
 #include <stdint.h>
 #include <uv.h>
 
+#include "collector/ledger.h"
 #include "config/config.h"
 #include "record/record.h"
 
@@ -36,8 +38,10 @@ typedef void stream_committed(void *owner, uint64_t tag);
 typedef void stream_ended(void *owner);
 
 struct stream_stats {
-	uint64_t taken; /* = written + dropped + in hand, always */
+	/* = written + dropped + repeats + in hand, always */
+	uint64_t taken;
 	uint64_t written;
+	uint64_t repeats; /* seen before, by its ledger */
 	uint64_t dropped; /* by its filters */
 	uint64_t bytes_written;
 	uint64_t commits;
@@ -76,6 +80,9 @@ void stream_reopen(struct stream *s);
 
 /* Ask to be told, from the loop; only streams of type stdout ever end. */
 void stream_on_end(struct stream *s, stream_ended *ended);
+
+/* What it knows of the lines it has seen. */
+struct ledger *stream_ledger(const struct stream *s);
 
 const struct stream_options *stream_options(const struct stream *s);
 struct stream_stats stream_stats(const struct stream *s);

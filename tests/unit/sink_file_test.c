@@ -48,7 +48,9 @@ put(const char *text)
 	struct buffer b = { 0 };
 	failure.why[0] = '\0';
 	buffer_append(&b, text, strlen(text));
-	enum sink_result result = sink_write(sink, &b, &failure);
+	enum sink_result result = sink_prepare(sink, &failure);
+	if (result == SINK_DONE)
+		result = sink_write(sink, &b, &failure);
 	if (result == SINK_DONE)
 		assert_int_equal(b.len, 0);
 	else
