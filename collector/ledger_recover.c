@@ -137,7 +137,7 @@ recover(struct recovery *r)
 	bool has_moved = false;
 	int result = 0, fd = find(r, &has_moved);
 	/* A base that is not mounted today may be tomorrow. */
-	if (fd == -1 && !has_moved)
+	if (fd == -1 && !has_moved && errno != ENOENT)
 		log_warn(
 		    "stream %s: %s%s", l->stream, row.base.data, row.name.data);
 	else if (fd != -1)
