@@ -200,44 +200,52 @@ known_add(struct known *c, struct chain *chain, struct interval add)
 	return changed;
 }
 
-/* The chain of `r`, made if it is new; NULL if it cannot be believed. */
+/* Nearly always the line before was of the same chain. */
+static bool
+is_of_last(const struct known *c, const struct record *r)
+{
+	return c->last != NULL && r->source.len == sizeof(c->last_source) &&
+	    memcmp(r->source.data, c->last_source, r->source.len) == 0 &&
+	    str_equal(r->key, known_key(c->last));
+}
+
+/* The chain of `r`, made if it is new; NULL: no room, or not believed. */
 static struct chain *
 chain_of(struct known *c, const struct record *r)
 {
 	unsigned char id[SOURCE_ID_LEN];
-	if (c->last != NULL && r->source.len == sizeof(c->last_source) &&
-	    memcmp(r->source.data, c->last_source, r->source.len) == 0 &&
-	    str_equal(r->key, known_key(c->last)))
-		return str_equal(r->user, c->last->origin->user) ? c->last
-								 : NULL;
 	source_id_read(r->source, id);
 	struct chain *chain = known_find(c, id, r->key);
-	if (chain == NULL) {
-		if (r->key.len > CHAIN_KEY_MAX ||
-		    r->user.len > ORIGIN_USER_MAX || !make_room(c))
-			return NULL;
-		struct origin *o = origins_find(&c->origins, id);
-		if (o != NULL && !str_equal(r->user, o->user))
-			return NULL;
-		if (o == NULL)
-			o = origins_add(
-			    &c->origins, id, r->user, r->host, r->path);
-		chain = chain_new(c, o, r->key);
-	} else if (!str_equal(r->user, chain->origin->user))
+	if (chain != NULL)
+		return chain;
+	if (r->key.len > CHAIN_KEY_MAX || r->user.len > ORIGIN_USER_MAX ||
+	    !make_room(c))
 		return NULL;
-	memcpy(c->last_source, r->source.data, r->source.len);
-	c->last = chain;
-	return chain;
+	struct origin *o = origins_find(&c->origins, id);
+	if (o == NULL)
+		o = origins_add(&c->origins, id, r->user, r->host, r->path);
+	return str_equal(r->user, o->user) ? chain_new(c, o, r->key) : NULL;
 }
 
 enum line_kind
 known_note(struct known *c, const struct record *r)
 {
-	struct chain *chain = chain_of(c, r);
-	if (chain == NULL)
+	if (is_of_last(c, r)) {
+		/* Of what record_is_chained asks the rest is known. */
+		if (r->prev >= r->pos || r->pos > INT64_MAX)
+			return LINE_UNIDENTIFIED;
+	} else {
+		struct chain *chain =
+		    record_is_chained(r) ? chain_of(c, r) : NULL;
+		if (chain == NULL)
+			return LINE_UNIDENTIFIED;
+		memcpy(c->last_source, r->source.data, r->source.len);
+		c->last = chain;
+	}
+	if (!str_equal(r->user, c->last->origin->user))
 		return LINE_UNIDENTIFIED;
-	bool is_repeat = intervals_has(&chain->seen, r->pos);
-	known_add(c, chain, (struct interval){ r->prev, r->pos });
+	bool is_repeat = intervals_has(&c->last->seen, r->pos);
+	known_add(c, c->last, (struct interval){ r->prev, r->pos });
 	return is_repeat ? LINE_REPEAT : LINE_NEW;
 }
 

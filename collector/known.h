@@ -71,7 +71,7 @@ enum line_kind {
 /* `stream` is not copied. */
 void known_init(struct known *c, const char *stream);
 
-/* Note a line, for which record_is_chained. */
+/* Note a line that claims to be of a chain (RECORD_UNCHAINED is not set). */
 enum line_kind known_note(struct known *c, const struct record *r);
 
 /* NULL: there is none. */

@@ -156,8 +156,6 @@ ledger_note(struct ledger *l, const struct record *r)
 	l->account.lines++;
 	if (!is_claim(r))
 		l->account.unchained++;
-	else if (!record_is_chained(r))
-		kind = LINE_UNIDENTIFIED;
 	else
 		kind = known_note(&l->chains, r);
 	l->account.repeats += kind == LINE_REPEAT;
