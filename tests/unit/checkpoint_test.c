@@ -15,7 +15,7 @@
 #include "core/buffer.h"
 #include "core/xalloc.h"
 
-static char home[] = "/tmp/weir-checkpoint-XXXXXX";
+static char home[64];
 static uv_loop_t loop;
 static struct checkpoint *c;
 static struct input_options inputs[2];
@@ -38,8 +38,7 @@ static int
 set_up(void **state)
 {
 	(void)state;
-	strcpy(home + strlen(home) - 6, "XXXXXX");
-	if (mkdtemp(home) == NULL)
+	if (fresh_directory(home) == -1)
 		return -1;
 	inputs[0] = (struct input_options){
 		.name = (char *)"in", .program = (char *)"", .max_line = 1000

@@ -115,6 +115,7 @@ TEST(three_thousand_flipped_bits_skip_no_line)
 	end();
 	/* As after kill -9: the log is not folded into the database. */
 	for (int i = 0; i < FLIPS; i++) {
+		deadline = uv_now(&loop) + 60000;
 		write_flipped();
 		struct ledger *l = ledger_open(&loop, &config, &options);
 		refused += l == NULL;

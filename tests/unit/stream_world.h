@@ -17,7 +17,7 @@
 
 #include "collector/stream.h"
 
-static char home[] = "/tmp/weir-stream-XXXXXX";
+static char home[64];
 static uv_loop_t loop;
 static uv_timer_t watchdog;
 static struct stream *s;
@@ -68,8 +68,7 @@ static inline int
 set_up(void **state)
 {
 	(void)state;
-	strcpy(home + strlen(home) - 6, "XXXXXX");
-	if (mkdtemp(home) == NULL || chdir(home) == -1)
+	if (fresh_directory(home) == -1 || chdir(home) == -1)
 		return -1;
 	options = (struct stream_options){
 		.name = "t",
