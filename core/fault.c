@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,10 +33,11 @@ fault_point(const char *name)
 	if (!str_next_word(&rest, ":", &word) ||
 	    !str_equal(word, str_from(name)))
 		return;
-	unsigned long at = strtoul(rest.data, NULL, 10);
+	char *end = (char *)(uintptr_t)rest.data;
+	unsigned long at = rest.len > 0 ? strtoul(rest.data + 1, &end, 10) : 1;
 	if (atomic_fetch_add(&passed, 1) + 1 < at)
 		return;
-	const char *file = strchr(rest.data, ':');
+	const char *file = strchr(end, ':');
 	if (is_first(str_from(file ? file + 1 : "")))
 		raise(SIGKILL);
 }
