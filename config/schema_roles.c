@@ -27,8 +27,8 @@ check_directory(const char *value, const char **wrong)
 static const struct option weir_rows[] = {
 	{ OPTION_FIELD(TEXT, weir_options, state), .value = "/var/lib/weir",
 	    .check = check_directory,
-	    .text =
-		"Directory of what must survive a restart: the checkpoint." },
+	    .text = "Directory of what must survive a restart: the agent's "
+		    "checkpoint and the collector's ledger." },
 	{ OPTION_FIELD(TEXT, weir_options, runtime), .value = "/run/weir",
 	    .check = check_directory,
 	    .text = "Directory of the socket of weir tail, which need not "

@@ -100,9 +100,12 @@ static const struct option rows[] = {
 		    "all that is known of it (json)." },
 	{ OPTION_FIELD(WORD, stream_options, sync), .value = "commit",
 	    .max = SYNC_NONE, .word = sync_word,
-	    .text = "Whether lines are on the disk before they are "
-		    "acknowledged (commit), or that is left to the kernel "
-		    "(none)." },
+	    .text =
+		"Whether lines, and the ledger of what was seen, are on the "
+		"disk before they are acknowledged (commit), or that is "
+		"left to the kernel (none): then each line is still "
+		"written once if weir is killed, but not if the host "
+		"loses power." },
 };
 
 const struct schema schema_stream = {
