@@ -12,6 +12,7 @@
 #include "broker/message.h"
 #include "core/buffer.h"
 #include "core/clock.h"
+#include "core/fault.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
@@ -110,7 +111,9 @@ finish_message(struct consumer *c)
 		reject(c, m->tag);
 	else {
 		c->last = c->base + m->tag;
+		FAULT("consume-line");
 		c->events->line(c->owner, &m->record, c->last);
+		FAULT("consume-taken");
 	}
 	m->body.len = 0;
 	if (m->body.cap > KEEP)
@@ -226,8 +229,10 @@ consumer_ack(struct consumer *c, uint64_t tag)
 	if (c->session == NULL || tag <= c->base)
 		return;
 	amqp_basic_ack_t m = { .delivery_tag = tag - c->base, .multiple = 1 };
+	FAULT("consume-ack");
 	output_method(session_output(c->session), LOGIN_CHANNEL,
 	    AMQP_BASIC_ACK_METHOD, &m);
+	FAULT("consume-acked");
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "broker/bindings.h"
 #include "broker/link.h"
+#include "core/fault.h"
 #include "core/hash.h"
 #include "core/log.h"
 #include "core/xalloc.h"
@@ -89,8 +90,10 @@ confirm(struct local_router *l)
 	if (safe <= l->confirmed)
 		return;
 	struct link_range range = { l->confirmed + 1, safe };
+	FAULT("local-confirm");
 	pair_send(l->reader, LINK_CONFIRMED, &range, sizeof(range));
 	l->confirmed = safe;
+	FAULT("local-confirmed");
 }
 
 static void
@@ -104,6 +107,7 @@ route_line(struct local_router *l, struct str payload)
 	}
 	const struct key_route *route = find_route(l, r.key);
 	l->last = id;
+	FAULT("local-line");
 	for (size_t i = 0; i < route->count; i++) {
 		size_t stream = route->streams[i];
 		l->streams[stream].given = id;

@@ -13,6 +13,7 @@
 #include "broker/link.h"
 #include "broker/login.h"
 #include "broker/message.h"
+#include "core/fault.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
@@ -69,9 +70,11 @@ publish(struct shipper *s, struct str payload)
 		log_warnx("%s: packet that is no line", s->name);
 		return;
 	}
+	FAULT("ship-publish");
 	message_put(session_output(s->session), &route, &r);
 	confirms_add(&s->confirms, id,
 	    s->config->broker.mandatory ? message_mark(&r) : 0);
+	FAULT("ship-published");
 	throttle(s);
 }
 
@@ -125,6 +128,7 @@ send_answers(struct shipper *s)
 {
 	link_ranges_send(&s->confirmed, s->reader, LINK_CONFIRMED);
 	link_ranges_send(&s->refused, s->reader, LINK_REFUSED);
+	FAULT("ship-confirmed");
 }
 
 static void
@@ -140,6 +144,7 @@ static void
 on_confirmed(void *owner, uint64_t id)
 {
 	struct shipper *s = owner;
+	FAULT("ship-confirm");
 	if (s->suspects > 0)
 		s->suspects--;
 	link_ranges_add(&s->confirmed, s->reader, LINK_CONFIRMED, id);
