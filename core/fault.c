@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,11 +32,10 @@ fault_point(const char *name)
 	if (!str_next_word(&rest, ":", &word) ||
 	    !str_equal(word, str_from(name)))
 		return;
-	char *end = (char *)(uintptr_t)rest.data;
+	char *end = NULL;
 	unsigned long at = rest.len > 0 ? strtoul(rest.data + 1, &end, 10) : 1;
 	if (atomic_fetch_add(&passed, 1) + 1 < at)
 		return;
-	const char *file = strchr(end, ':');
-	if (is_first(str_from(file ? file + 1 : "")))
+	if (is_first(str_from(end != NULL && *end == ':' ? end + 1 : "")))
 		raise(SIGKILL);
 }
