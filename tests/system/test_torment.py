@@ -1,0 +1,103 @@
+"""Killed again and again under load: every line arrives, once, in order.
+
+The short form kills each process five times and the broker twice, and passes
+every stop point once; `scripts/torture` does it at length.
+"""
+
+import os
+import time
+
+import pytest
+
+from process import wait_for
+from torment import Torment, dice_for, stop_points
+
+SHORT = {"agent": 5, "shipper": 5, "collector": 5, "run": 2, "broker": 2}
+LONG = {"agent": 100, "shipper": 100, "collector": 100, "run": 20,
+        "broker": 20}
+FRESH = 3.5  # s: RabbitMQ 3.10 loses a quorum queue killed younger than that
+
+
+def kills(long, local):
+    """{role: times}; WEIR_KILLS and WEIR_BROKER_KILLS override."""
+    counts = dict(LONG if long else SHORT)
+    for role in counts:
+        name = "WEIR_BROKER_KILLS" if role == "broker" else "WEIR_KILLS"
+        counts[role] = int(os.environ.get(name, counts[role]))
+    if local:
+        del counts["broker"], counts["shipper"]
+    return counts
+
+
+@pytest.fixture
+def dice(request):
+    return dice_for(request.node.name)
+
+
+@pytest.mark.parametrize("long", [
+    False, pytest.param(True, marks=pytest.mark.long)],
+    ids=["short", "long"])
+@pytest.mark.parametrize("kind", ["quorum", "classic"])
+def test_kill_9_of_anyone_at_any_moment_changes_nothing(
+        place, own_broker, own_vhost, dice, kind, long):
+    torment = Torment(place, own_vhost.url, dice, queue_type=kind)
+    torment.flowing()
+    safe = time.monotonic() + FRESH
+    for role in in_turn(dice, kills(long, local=False)):
+        if role == "broker":
+            time.sleep(max(0, safe - time.monotonic()))
+            own_broker.kill9()
+            own_broker.start()
+        else:
+            torment.kill(role)
+        torment.some_time()
+    print(torment.must_be_exact(), "lines")
+
+
+@pytest.mark.parametrize("long", [
+    False, pytest.param(True, marks=pytest.mark.long)],
+    ids=["short", "long"])
+def test_kill_9_of_anyone_changes_nothing_without_a_broker(
+        place, dice, long):
+    torment = Torment(place, "local:", dice)
+    for role in in_turn(dice, kills(long, local=True)):
+        torment.some_time()
+        torment.kill(role)
+    print(torment.must_be_exact(), "lines")
+
+
+def in_turn(dice, counts):
+    """All the roles as often as they are to die, shuffled."""
+    roles = [role for role, count in counts.items() for _ in range(count)]
+    dice.shuffle(roles)
+    return roles
+
+
+# -- stop points --------------------------------------------------------------
+
+POINTS = stop_points()
+
+
+def runs_of(point):
+    """(point, where) of every way to run that passes it."""
+    if point.startswith("local-"):
+        return ["local"]
+    if point.startswith(("ship-", "consume-")):
+        return ["amqp"]
+    return ["amqp", "local"]
+
+
+@pytest.mark.parametrize("again", [
+    0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, 10))])
+@pytest.mark.parametrize("point,where", [
+    (point, where) for point in sorted(POINTS) for where in runs_of(point)])
+def test_death_at_a_stop_point_changes_nothing(
+        place, vhost, dice, point, where, again):
+    died = place / "died"
+    count = dice.randrange(1, 20)
+    url = vhost.url if where == "amqp" else "local:"
+    torment = Torment(place, url, dice,
+                      env={"WEIR_FAULT": f"{point}:{count}:{died}"})
+    wait_for(died.exists, 60, f"{point} to be passed {count} times")
+    torment.some_time()
+    torment.must_be_exact()
