@@ -438,8 +438,8 @@ class Zombie(Publishes):
     """What was under way on an old connection comes after its repetition.
 
     From the `after`-th message on the first publishing connection is held.
-    When `held` are there the client sees it end; when it has had as many
-    confirmed on the next connection, the old one's are let go.
+    When `held` are there the client sees it end; when all that it had not
+    heard of are confirmed on the next connection, the old one's are let go.
     """
 
     def __init__(self, after=100, held=50, times=1):
@@ -462,7 +462,8 @@ class Zombie(Publishes):
         return False
 
     def answered(self, link, name, tag):
-        if self.old and link is not self.old and tag > self.count:
+        if self.old and link is not self.old and \
+                tag >= len(self.held) + len(self.old.open):
             frames = [f for m in self.held for f in self.through(m)]
             self.old.to_broker(*frames)
             self.released += len(self.held)
