@@ -15,6 +15,8 @@ import pytest
 
 from broker import Broker
 from lines import mixed_lines
+from proxy import Proxy
+from torment import dice_for, seed
 from weir import BINARY, Place
 
 SESSION = pytest.StashKey()
@@ -24,7 +26,8 @@ numbers = itertools.count(1)
 
 def pytest_addoption(parser):
     parser.addoption("--long", action="store_true",
-                     help="the long forms: a million lines")
+                     help="the long forms: a million lines, a hundred "
+                          "kills")
 
 
 class Session:
@@ -57,6 +60,8 @@ def pytest_configure(config):
     if not os.access(BINARY, os.X_OK):
         raise pytest.UsageError(f"{BINARY} is not there: build it first")
     config.stash[SESSION] = Session()
+    # The workers inherit it, and with it a run can be repeated.
+    print(f"WEIR_SEED={seed()}")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -169,6 +174,24 @@ def own_broker(own_node):
 @pytest.fixture
 def own_vhost(own_broker):
     return Vhost(own_broker)
+
+
+@pytest.fixture
+def dice(request):
+    return dice_for(request.node.name)
+
+
+@pytest.fixture
+def proxies():
+    """Makes proxies to a broker's URL."""
+    made = []
+
+    def new(url, script=None, rate=None):
+        made.append(Proxy(url, script, rate))
+        return made[-1]
+    yield new
+    for one in made:
+        one.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import time
 import pytest
 
 from process import wait_for
-from torment import Torment, dice_for, stop_points
+from torment import Torment, stop_points
 
 SHORT = {"agent": 5, "shipper": 5, "collector": 5, "run": 2, "broker": 2}
 LONG = {"agent": 100, "shipper": 100, "collector": 100, "run": 20,
@@ -27,11 +27,6 @@ def kills(long, local):
     if local:
         del counts["broker"], counts["shipper"]
     return counts
-
-
-@pytest.fixture
-def dice(request):
-    return dice_for(request.node.name)
 
 
 @pytest.mark.parametrize("long", [

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 
+import amqp
 from oracle import Sent, compare, lines_of
 from process import wait_for
 from weir import ROOT
@@ -40,7 +41,7 @@ NO_LEAK_CHECK = {"ASAN_OPTIONS": "detect_leaks=0:exitcode=99"}
 CONFIG = """\
     [broker]
     url = {url}
-    heartbeat = 5s
+    heartbeat = {heartbeat}
     reconnect_max = 1s
     {broker}
     [input files]
@@ -195,13 +196,14 @@ class Torment:
     """`weir run` under load in a place; killed as the dice will."""
 
     def __init__(self, place, url, dice, queue_type="quorum", broker="",
-                 input="", env=None, config=CONFIG):
+                 input="", heartbeat="5s", env=None, config=CONFIG):
         self.place = place
         self.dice = dice
         self.env = {**NO_LEAK_CHECK, **(env or {})}
         queue = "" if url == "local:" else f"queue_type = {queue_type}"
         place.config(config.format(place=place, url=url, queue=queue,
                                    broker=broker, input=input,
+                                   heartbeat=heartbeat,
                                    max_line=MAX_LINE))
         self.writer = Writer(place / "in", random.Random(dice.random()))
         self.run = self.start()
@@ -288,6 +290,13 @@ class Torment:
                 or (verdict.late and not late)
             assert not wrong, \
                 f"{name}: {verdict}\nto repeat: WEIR_SEED={seed()}"
+
+
+def settle(url, queue):
+    """Wait until a queue is empty, unacknowledged messages included."""
+    def empty():
+        return amqp.depth(url, queue) == 0
+    return wait_for(empty, 30, f"{queue} to be empty")
 
 
 def stop_points():
