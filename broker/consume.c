@@ -78,6 +78,7 @@ on_up(void *owner, struct session *session)
 	c->session = session;
 	c->base = c->last;
 	c->message.expected = false;
+	c->message.tag = 0;
 	session_pause(session, c->paused);
 	if (c->events->bound != NULL)
 		c->events->bound(c->owner);
@@ -125,6 +126,13 @@ begin_message(struct consumer *c, const amqp_basic_deliver_t *deliver)
 {
 	struct str key = { deliver->routing_key.bytes,
 		deliver->routing_key.len };
+	/* An ack settles all before it: tags must rise, and never wrap. */
+	if (deliver->delivery_tag <= c->message.tag ||
+	    deliver->delivery_tag > UINT64_MAX - c->base) {
+		struct trouble t = { .text = "a delivery tag came twice" };
+		session_fail(c->session, &t);
+		return false;
+	}
 	c->message.expected = true;
 	c->message.refused = false;
 	c->message.tag = deliver->delivery_tag;

@@ -109,6 +109,10 @@ class Script:
     def from_broker(self, link, frame):
         return [frame]
 
+    def ended(self, link):
+        """One side is gone: true to let the other know."""
+        return not link.zombie
+
 
 class Proxy:
     """`url` leads to the broker of another URL, by way of `script`."""
@@ -124,6 +128,7 @@ class Proxy:
         self.links = []
         self.lock = threading.RLock()
         self.server = socket.create_server(("127.0.0.1", 0))
+        self._narrow(self.server)
         self.port = self.server.getsockname()[1]
         self.url = f"{before}@127.0.0.1:{self.port}{slash}{vhost}"
         self._thread(self._serve)
@@ -141,6 +146,11 @@ class Proxy:
         self.server.close()
         for link in list(self.links):
             link.cut()
+
+    def _narrow(self, sock):
+        """A thin line has little under way; loopback would have megabytes."""
+        if self.rate:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8192)
 
     @staticmethod
     def _thread(run, *args):
@@ -160,6 +170,7 @@ class Proxy:
         except OSError:
             client.close()
             return
+        self._narrow(broker)
         for end in (client, broker):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with self.lock:
@@ -171,13 +182,15 @@ class Proxy:
 
     def _pump(self, link, source, sink):
         upward = source is link.client
-        file = source.makefile("rb", buffering=1 << 16)
+        file = source.makefile("rb", buffering=4096 if self.rate else 1 << 16)
         with contextlib.suppress(OSError, ValueError):
             if upward:
                 sink.sendall(file.read(8))  # the protocol header
             while (frame := read_frame(file)) is not None:
                 self._pass(link, frame, upward)
-        if not link.zombie:
+        with self.lock:
+            tell = self.script.ended(link)
+        if tell:
             link.cut()
 
     def _pass(self, link, frame, upward):
@@ -218,18 +231,43 @@ class Tune(Script):
 
 
 class Blackhole(Script):
-    """While `on`, what goes one way is taken and never arrives."""
+    """While `on`, nothing arrives that goes one way, not even an end.
+
+    `release` lets it come late, as TCP would, and then the ends.
+    """
 
     def __init__(self, to_broker=False, to_client=False):
         self.to_broker = to_broker
         self.to_client = to_client
         self.on = False
+        self.held = []  # (how it is sent on, frame)
+        self.ended_links = []
+
+    def _hold(self, held, send, frame):
+        if self.on and held:
+            self.held.append((send, frame))
+            return []
+        return [frame]
 
     def from_client(self, link, frame):
-        return [] if self.on and self.to_broker else [frame]
+        return self._hold(self.to_broker, link.to_broker, frame)
 
     def from_broker(self, link, frame):
-        return [] if self.on and self.to_client else [frame]
+        return self._hold(self.to_client, link.to_client, frame)
+
+    def ended(self, link):
+        if self.on:
+            self.ended_links.append(link)
+        return not self.on
+
+    def release(self):
+        with self.proxy.lock:
+            for send, frame in self.held:
+                send(frame)
+            for link in self.ended_links:
+                link.cut()
+            self.held, self.ended_links = [], []
+            self.on = False
 
 
 # -- scripts about published messages ---------------------------------------

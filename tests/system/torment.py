@@ -193,24 +193,27 @@ class Load(threading.Thread):
 
 
 class Torment:
-    """`weir run` under load in a place; killed as the dice will."""
+    """`weir run`, or an agent alone, under load; killed as the dice will."""
 
     def __init__(self, place, url, dice, queue_type="quorum", broker="",
-                 input="", heartbeat="5s", env=None, config=CONFIG):
+                 input="", heartbeat="5s", env=None, role="run"):
         self.place = place
         self.dice = dice
         self.env = {**NO_LEAK_CHECK, **(env or {})}
         queue = "" if url == "local:" else f"queue_type = {queue_type}"
-        place.config(config.format(place=place, url=url, queue=queue,
-                                   broker=broker, input=input,
-                                   heartbeat=heartbeat,
-                                   max_line=MAX_LINE))
+        text = CONFIG.format(place=place, url=url, queue=queue, broker=broker,
+                             input=input, heartbeat=heartbeat,
+                             max_line=MAX_LINE)
+        place.config(text)
+        self.role = role
+        if role == "agent":  # the collector has a state of its own
+            place.config(text, "collector.ini", state="collector-state")
         self.writer = Writer(place / "in", random.Random(dice.random()))
         self.run = self.start()
         self.load = Load(self.writer, random.Random(dice.random()))
 
     def start(self):
-        return self.place.start("run", env=self.env)
+        return self.place.start(self.role, env=self.env)
 
     # -- faults -------------------------------------------------------------
 

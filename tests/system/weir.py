@@ -150,13 +150,13 @@ class Place:
     def __str__(self):
         return str(self.path)
 
-    def config(self, text, name="weir.ini", log_level="info"):
+    def config(self, text, name="weir.ini", log_level="info", state="state"):
         """Write a configuration; [weir] is put in front of it."""
         (self.path / name).write_text(
-            f"[weir]\nstate = {self.path}/state\n"
+            f"[weir]\nstate = {self.path}/{state}\n"
             f"runtime = {self.path}/run\nlog_level = {log_level}\n\n"
             + textwrap.dedent(text))
-        for folder in ("state", "run"):
+        for folder in (state, "run"):
             (self.path / folder).mkdir(exist_ok=True)
         return self.path / name
 
