@@ -205,6 +205,58 @@ def test_BR_08_permissions_taken_and_given_back_cost_nothing(
 # -- nobody listens, or the queue is full -------------------------------------
 
 
+def lines_out(place):
+    out = place / "out/out.log"
+    return out.read_bytes().splitlines() if out.exists() else []
+
+
+def test_BR_12_lines_nobody_wants_are_returned_held_and_kept_for_who_comes(
+        place, vhost):
+    lines = numbered(100)
+    agent = start(place, vhost.url, lines, "agent",
+                  broker="unroutable = hold")
+    # Returned, then confirmed: the return decides, and nothing is settled.
+    agent.wait_said("no queue is bound for it: its lines are held")
+    agent = assert_held(place, agent)
+    place.start("collector")
+    append(place, numbered(50, first=100))
+    wanted = numbered(150).splitlines()
+    wait_for(lambda: sorted(lines_out(place)) == sorted(wanted), 90,
+             "every line once", every=0.2)
+    for is_error in (True, False):  # the order of each key is kept
+        assert [line for line in lines_out(place)
+                if (b"[error]" in line) is is_error] == \
+            [line for line in wanted if (b"[error]" in line) is is_error]
+    assert agent.stop() == 0
+
+
+def assert_held(place, agent):
+    """Held lines survive their agent; the next one."""
+    agent.kill9()
+    agent = place.start("agent")
+    agent.wait_said("no queue is bound for it: its lines are held")
+    return agent
+
+
+def test_BR_13_held_keys_do_not_hold_up_the_others(place, vhost):
+    lines = numbered(3000)
+    errors = [line for line in lines.splitlines() if b"[error]" in line]
+    agent = start(place, vhost.url, b"", "agent",
+                  broker="unroutable = hold", bind="err.*")
+    collector = place.start("collector")
+    wait_for(lambda: amqp.depth(vhost.url, "q") is not None, 30, "the queue")
+    append(place, lines)
+    place.wait_for("out/out.log", b"\n".join(errors) + b"\n")
+    amqp.declare_queue(vhost.url, "q", "#")  # somebody binds the others
+    wait_for(lambda: sorted(lines_out(place)) == sorted(lines.splitlines()),
+             90, "the others", every=0.2)
+    others = [line for line in lines.splitlines() if line not in errors]
+    assert [line for line in lines_out(place) if line in errors] == errors
+    assert len(others) > 1000
+    assert agent.stop() == 0
+    assert collector.stop() == 0
+
+
 def test_BR_15_a_queue_that_refuses_when_full_gets_all_once_it_is_drained(
         place, vhost):
     amqp.declare_queue(vhost.url, "q", "#")

@@ -82,10 +82,15 @@ def runs_of(point):
     return ["amqp", "local"]
 
 
-@pytest.mark.parametrize("again", [
-    0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, 10))])
-@pytest.mark.parametrize("point,where", [
-    (point, where) for point in sorted(POINTS) for where in runs_of(point)])
+def pytest_generate_tests(metafunc):
+    """Every way to die: once, or ten times with --long."""
+    if "point" in metafunc.fixturenames:
+        times = 10 if metafunc.config.option.long else 1
+        metafunc.parametrize("point,where,again", [
+            (point, where, again) for point in sorted(POINTS)
+            for where in runs_of(point) for again in range(times)])
+
+
 def test_death_at_a_stop_point_changes_nothing(
         place, vhost, dice, point, where, again):
     died = place / "died"
