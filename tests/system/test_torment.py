@@ -91,13 +91,23 @@ def pytest_generate_tests(metafunc):
             for where in runs_of(point) for again in range(times)])
 
 
+# Passed when a process starts, or when one starts after an unclean end: only
+# a few times in a life.
+RARE = {"ledger-open", "cut-back"}
+
+
 def test_death_at_a_stop_point_changes_nothing(
         place, vhost, dice, point, where, again):
     died = place / "died"
-    count = dice.randrange(1, 20)
+    count = 1 if point in RARE else dice.randrange(1, 20)
     url = vhost.url if where == "amqp" else "local:"
     torment = Torment(place, url, dice,
                       env={"WEIR_FAULT": f"{point}:{count}:{died}"})
+    end = time.monotonic() + 60
+    while point in RARE and not died.exists():
+        assert time.monotonic() < end, f"{point} is not passed"
+        torment.some_time()
+        torment.kill("collector")
     wait_for(died.exists, 60, f"{point} to be passed {count} times")
     torment.some_time()
     torment.must_be_exact()

@@ -275,9 +275,6 @@ class Torment:
 
     def must_be_exact(self):
         """Every line once, byte for byte, in the order of its chain."""
-        if os.environ.get("WEIR_ALLOW_REPEATS"):
-            self.must_lose_nothing()
-            return len(self.writer.sent)
         verdicts = self.finish()
         said = "\n".join(f"{name}: {verdict}"
                          for name, verdict in verdicts.items() if verdict)
