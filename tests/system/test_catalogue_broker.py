@@ -41,8 +41,9 @@ def start(place, url, lines=b"", verb="run", broker="", path=None, bind="#",
           heartbeat="1s", **how):
     """One input, one stream, and these lines."""
     (place / "in.log").write_bytes(lines)
-    place.config(SIMPLE.format(place=place, url=url, broker=broker, heartbeat=heartbeat,
-                               path=path or place / "in.log", bind=bind))
+    place.config(SIMPLE.format(
+        place=place, url=url, broker=broker, heartbeat=heartbeat, bind=bind,
+        path=path or place / "in.log"))
     return place.start(verb, **how)
 
 

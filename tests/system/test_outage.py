@@ -205,7 +205,7 @@ def start_refused(place, refusal):
     return run
 
 
-def test_each_refusal_is_one_clear_sentence_and_over_once_it_is_mended(
+def test_BR_10_BR_26_BR_27_each_refusal_is_said_once_and_over_when_mended(
         places, new_vhost):
     # All at once, because each waits for its back-off of up to a minute.
     running = []
