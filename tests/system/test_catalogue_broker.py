@@ -440,7 +440,11 @@ def test_BR_29_one_channel_is_enough(place, vhost, proxies):
 SLOW_SYNC = r"""
     #include <unistd.h>
     #include <sys/syscall.h>
-    int fdatasync(int fd) { sleep(5); return (int)syscall(SYS_fdatasync, fd); }
+    int fdatasync(int fd) {
+        if (access("slow", F_OK) == 0)
+            sleep(5);
+        return (int)syscall(SYS_fdatasync, fd);
+    }
     """
 
 
@@ -456,6 +460,8 @@ def test_BR_30_a_slow_disk_does_not_stop_the_heart(
     proxy = proxies(vhost.url, Tune(heartbeat=heartbeat))
     run = start(place, proxy.url, numbered(10), binary=RELEASE,
                 env={"LD_PRELOAD": str(place / "slow.so")})
+    place.wait_for("out/out.log", numbered(10))
+    (place / "slow").touch()
     count, end = 10, time.monotonic() + times
     while time.monotonic() < end:
         append(place, numbered(10, first=count))
