@@ -1,0 +1,89 @@
+"""Every state that can be reached, the nearest first."""
+
+from typing import NamedTuple
+
+import agent
+import broker
+import collector
+import oracle
+from choices import Every
+from world import Scenario, begin
+
+PROGRESS = agent.PROGRESS + collector.PROGRESS + broker.PROGRESS
+FAULTS = agent.FAULTS + collector.FAULTS + broker.FAULTS
+
+
+class Context(NamedTuple):
+    scenario: Scenario
+    rule: type
+    choices: object = Every
+
+
+class Found(NamedTuple):
+    states: int
+    quiet: int  # of them
+    wrong: str  # "" if nothing is
+    trace: list  # what happened, shortest first
+
+
+def successors(state, context):
+    """(all steps, is it quiet).  Quiet is where only faults, or an operator
+    who resends, can go on."""
+    steps = [s for step in PROGRESS for s in step(state, context)]
+    is_quiet = not steps
+    if is_quiet:
+        steps.extend(oracle.resend(state, context))
+    for fault in FAULTS:
+        steps.extend(fault(state, context))
+    return steps, is_quiet
+
+
+def explore(scenario, rule, only_the_end=False):
+    """Breadth first, so that what is found wrong is found on a shortest way.
+    With `only_the_end` nothing counts but what stays wrong when all is quiet:
+    for a wrong rule the loss itself is to be seen, not its first omen.
+
+    Of a state seen only its hash (64 bits) is kept, and its parent's: at 10^6
+    states two share one with a probability of 3 * 10^-8.
+    """
+    context = Context(scenario, rule)
+    first = begin(scenario)
+    parents = {hash(first): None}
+    level, quiet = [first], 0
+    while level:
+        following = []
+        for state in level:
+            wrong = None if only_the_end else oracle.anywhere(state, context)
+            steps, is_quiet = successors(state, context)
+            if is_quiet:
+                quiet += 1
+                wrong = wrong or oracle.quiet(state, context)
+            if wrong:
+                return Found(len(parents), quiet, wrong,
+                             retrace(first, state, parents, context))
+            mark = hash(state)
+            for label, after in steps:
+                key = hash(after)
+                if key not in parents:
+                    parents[key] = mark
+                    following.append(after)
+        level = following
+    return Found(len(parents), quiet, "", [])
+
+
+def retrace(first, last, parents, context):
+    """The labels on the way, by taking it again."""
+    way, mark = [], hash(last)
+    while mark is not None:
+        way.append(mark)
+        mark = parents[mark]
+    trace, state = [], first
+    for mark in reversed(way[:-1]):
+        label, state = next(s for s in successors(state, context)[0]
+                            if hash(s[1]) == mark)
+        trace.append(said(label))
+    return trace
+
+
+def said(label):
+    return label[0].format(*label[1:])

@@ -1,0 +1,66 @@
+"""The delivery rule, and wrong ones that look as good.
+
+A rule says what the collector takes for a repeat and when it acks one, what
+an output is after a crash, and when the agent goes on under an old id.
+"""
+
+
+class Right:
+    """As it is implemented; docs/delivery.md has it in words."""
+    name = "the rule"
+    acks_repeats_at_once = False
+    cuts_back = True
+    keeps_id = False  # though bytes, cuts or keys above `safe` may differ
+    checks_bytes = True  # before `safe`, at every start (agent/tail.c)
+
+    @staticmethod
+    def see(known, message):
+        """(is it new, what is known with it).  Known: the union of the
+        intervals (prev, pos], as sorted pairs that do not touch."""
+        low, high = message.prev, message.pos
+        new = not any(a < high <= b for a, b in known)
+        apart = []
+        for a, b in known:
+            if b < low or high < a:
+                apart.append((a, b))
+            else:
+                low, high = min(a, low), max(b, high)
+        return new, tuple(sorted(apart + [(low, high)]))
+
+    @staticmethod
+    def missing(known, end):
+        """What `weir verify` finds: (0, end] without what is known."""
+        gaps, at = [], 0
+        for a, b in known:
+            if at < a and at < end:
+                gaps.append((at, min(a, end)))
+            at = max(at, b)
+        if at < end:
+            gaps.append((at, end))
+        return gaps
+
+
+class HighestOffset(Right):
+    name = "wrong (a): the highest offset alone"
+
+    @staticmethod
+    def see(known, message):
+        highest = known[0][1] if known else 0
+        return (message.pos > highest,
+                ((0, max(message.pos, highest)),))
+
+
+class RepeatAckedAtOnce(Right):
+    name = "wrong (b): a repeat is acked before its first copy's commit"
+    acks_repeats_at_once = True
+
+
+class OldIdKept(Right):
+    name = "wrong (c): the old id, though cuts, keys or bytes may differ"
+    keeps_id = True
+    checks_bytes = False
+
+
+class NoCutBack(Right):
+    name = "wrong (d): an output keeps what was appended and not committed"
+    cuts_back = False
