@@ -5,7 +5,7 @@ way in which it can go; none, if it cannot happen now.
 """
 
 from world import (REFUSED, SENT, SETTLED, WAITING, Checkpoint, put,
-                   read_ahead)
+                   read_ahead, saves)
 
 
 def publish(state, context):
@@ -52,13 +52,6 @@ def settle(state, scenario):
         ends = put(ends, message.key, message.pos)
     return read_ahead(
         state._replace(window=window, safe=safe, safe_ends=ends), scenario)
-
-
-def save(state, context):
-    saved = state.saved._replace(safe=state.safe, ends=state.safe_ends)
-    if saved != state.saved:
-        yield (("the agent saves safe = {}", state.safe),
-               state._replace(saved=saved))
 
 
 def nack(state, context):
@@ -115,25 +108,31 @@ def kill(state, context):
     """kill -9 at any moment, and what may have changed when it starts again
     from the checkpoint.  Down time is no state: others' steps during it may
     as well come before or after."""
-    kinds = context.scenario.kinds
-    if not state.faults or "agent" not in kinds:
+    if not state.faults or "agent" not in context.scenario.kinds:
         return
+    said = "the agent is killed (saved: {}; {} frames live on), "
     for n, after in disconnect(state, context):
-        said = "the agent is killed, {} frames live on, "
-        yield (said + "and starts again", n), resume(after, context)
-        if "setup" in kinds:
-            yield ((said + "and starts under another configuration", n),
-                   start(after, context, setup=1 - state.setup))
-        if "boot" in kinds:
-            yield ((said + "the host loses power and keeps the file", n),
-                   start(after, context))
-            yield ((said + "the host loses power and what came after safe", n),
-                   start(renew(after, state.saved.safe), context))
-        if "rewrite" in kinds and (state.saved.safe or "early" in kinds):
-            yield ((said + "the file is written anew", n),
-                   start_anew(renew(after, 0), context))
-        if "state" in kinds:
-            yield ((said + "its state is lost", n), lose_state(after, context))
+        for saved in saves(state, context.scenario):
+            for what, then in starts(after._replace(saved=saved), context):
+                yield (said + what, saved.safe, n), then
+
+
+def starts(state, context):
+    kinds = context.scenario.kinds
+    yield "and starts again", resume(state, context)
+    if "setup" in kinds:
+        yield ("and starts under another configuration",
+               start(state, context, setup=1 - state.setup))
+    if "boot" in kinds:
+        yield ("the host loses power and keeps the file",
+               start(state, context))
+        yield ("the host loses power, other bytes stand above safe",
+               start(renew(state, state.saved.safe), context))
+    if "rewrite" in kinds and (state.saved.safe or "early" in kinds):
+        yield ("the file is written anew",
+               start_anew(renew(state, 0), context))
+    if "state" in kinds:
+        yield "its state is lost", new_source(state, context, 0)
 
 
 def resume(state, context, setup=None):
@@ -177,11 +176,6 @@ def new_source(state, context, at, setup=None):
         excused=tuple(sorted(state.excused + again))), context.scenario)
 
 
-def lose_state(state, context):
-    """All is read again from its beginning, and said."""
-    return new_source(state, context, 0)
-
-
 def renew(state, at):
     """Other bytes stand above `at`.  What was safe there is owed still."""
     old = tuple((n, state.file[n - 1])
@@ -192,18 +186,21 @@ def renew(state, at):
 
 def reload(state, context):
     """A clean stop (or HUP), all settled and saved; then other cuts and keys
-    from there on, under the same id."""
+    from there on, under the same id.  All: what an agent that was killed
+    published as well, which this one must have read again (read_up)."""
+    drained = all(how == WAITING for m, how in state.window) and (
+        state.wire <= state.safe or context.rule.forgets_the_dead)
     if ("reload" not in context.scenario.kinds or not state.faults
-            or any(how != WAITING for m, how in state.window)
-            or state.saved.safe != state.safe):
+            or not drained):
         return
     setup = 1 - state.setup
-    saved = state.saved._replace(since=state.safe)
+    saved = state.saved._replace(
+        safe=state.safe, ends=state.safe_ends, since=state.safe)
     yield (("the agent stops, drained, and starts under another"
             " configuration",),
            resume(state._replace(faults=state.faults - 1, saved=saved),
                   context, setup))
 
 
-PROGRESS = (publish, confirm, save)
+PROGRESS = (publish, confirm)
 FAULTS = (nack, cut, zombie, kill, reload)

@@ -21,44 +21,43 @@ def take(state, context):
                           taken=state.taken + ((message, new, True),)))
 
 
-def append(state, context):
-    """A commit begins with all that was taken; more may come meanwhile."""
-    if state.taken and not state.appended:
-        yield (("the collector appends {} lines and syncs",
-                sum(new for m, new, live in state.taken)),
-               state._replace(appended=len(state.taken)))
-
-
 def commit(state, context):
-    """Lengths and intervals become durable in one transaction."""
-    if not state.appended:
-        return
-    done = state.taken[:state.appended]
-    ledger = dict(state.ledger)
-    for message, new, live in done:
-        chain = (message.source, message.key)
-        ledger[chain] = context.rule.see(ledger.get(chain, ()), message)[1]
-    yield (("the collector commits the ledger",), state._replace(
-        taken=state.taken[state.appended:], appended=0,
-        ackable=state.ackable + sum(live for m, new, live in done),
-        ledger=tuple(sorted(ledger.items())),
-        output=written(state)))
+    """What was taken up to some point is appended and synced, and its lengths
+    and intervals become durable in one transaction.  That alone counts: what
+    was appended before it is cut back by a crash.  Then the ack goes, or is
+    late, or is lost, until a later one covers it (basic.ack, multiple)."""
+    for n in range(1, len(state.taken) + 1):
+        ledger = dict(state.ledger)
+        for message, new, live in state.taken[:n]:
+            chain = (message.source, message.key)
+            ledger[chain] = context.rule.see(
+                ledger.get(chain, ()), message)[1]
+        ackable = state.ackable + sum(
+            live for m, new, live in state.taken[:n])
+        after = state._replace(
+            taken=state.taken[n:], ackable=ackable,
+            ledger=tuple(sorted(ledger.items())), output=written(state, n))
+        label = "the collector commits {} deliveries", n
+        if ackable:
+            yield (label[0] + " and acks", n), acked(after)
+        yield label, after
 
 
-def written(state):
-    """The output with what was appended to it."""
-    lines = [line for message, new, live in state.taken[:state.appended]
+def written(state, n):
+    """The output with the first `n` of what was taken appended."""
+    lines = [line for message, new, live in state.taken[:n]
              if new for line in message.text]
     return tuple(sorted(state.output + tuple(lines)))
 
 
+def acked(state):
+    return state._replace(unacked=state.unacked[state.ackable:], ackable=0)
+
+
 def ack(state, context):
-    """One basic.ack(multiple) for all that is committed.  An ack that is lost
-    on its way is one that was not sent."""
-    if state.ackable:
-        yield (("the collector acks {} deliveries", state.ackable),
-               state._replace(unacked=state.unacked[state.ackable:],
-                              ackable=0))
+    """A late one.  Sooner is no other state: see commit."""
+    if state.ackable and not state.queue and not state.taken:
+        yield ("the collector acks {} deliveries", state.ackable), acked(state)
 
 
 def lose_consumer(state):
@@ -90,18 +89,24 @@ def kill(state, context):
     """kill -9; the output is cut back to its committed length at start."""
     if "collector" not in context.scenario.kinds or not state.faults:
         return
-    output = state.output if context.rule.cuts_back else written(state)
     after = lose_consumer(state)._replace(
-        faults=state.faults - 1, taken=(), appended=0, memory=state.ledger,
-        output=output)
-    if state.taken or state.ackable:
-        yield ("the collector is killed and starts again",), after
+        faults=state.faults - 1, taken=(), memory=state.ledger)
+    if context.rule.cuts_back:
+        if state.taken or state.ackable:
+            yield ("the collector is killed and starts again",), after
+    else:
+        for n in range(1, len(state.taken) + 1):
+            yield (("the collector is killed, having appended {}", n),
+                   after._replace(output=written(state, n)))
     if "ledger" in context.scenario.kinds:
-        output = written(state)
-        yield (("the collector is killed and its ledger is lost",),
-               after._replace(memory=(), ledger=(), output=output,
-                              excused=tuple(sorted(state.excused + output))))
+        for n in context.choices.upto(len(state.taken)):
+            output = written(state, n)
+            yield (("the collector is killed, having appended {}, and its"
+                    " ledger is lost", n),
+                   after._replace(
+                       memory=(), ledger=(), output=output,
+                       excused=tuple(sorted(state.excused + output))))
 
 
-PROGRESS = (take, append, commit, ack)
+PROGRESS = (take, commit, ack)
 FAULTS = (cut, kill)

@@ -38,14 +38,34 @@ def quiet(state, context):
     told = {line for m in state.lost
             if not written.issuperset(m.text) and inside(m, gaps)
             for line in m.text}
+    silent = lost(state, told)
+    if silent:
+        return silent
+    for chain, gap in gaps if not forgot(context) else ():
+        if not any(inside(m, [(chain, gap)]) for m in state.lost):
+            return f"verify reports {gap} of {chain}, where nothing is lost"
+    return repeated(state)
+
+
+def lost(state, told):
+    written = set(state.output)
     must = tuple((n, v) for n, v in enumerate(state.file, 1)) + state.owed
     for line in must:
         if line not in written and line not in told:
             return f"line {name(line)} is lost and nothing says so"
-    for chain, gap in gaps if not forgot(context) else ():
-        if not any(inside(m, [(chain, gap)]) for m in state.lost
-                   if not written.issuperset(m.text)):
-            return f"verify reports {gap} of {chain}, where nothing is lost"
+    return None
+
+
+def silent_loss(state, context):
+    """Not even verify can tell."""
+    return lost(state, ()) if not holes(state, context) else None
+
+
+def loss(state, context):
+    return lost(state, ())
+
+
+def twice(state, context):
     return repeated(state)
 
 

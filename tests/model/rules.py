@@ -12,6 +12,7 @@ class Right:
     cuts_back = True
     keeps_id = False  # though bytes, cuts or keys above `safe` may differ
     checks_bytes = True  # before `safe`, at every start (agent/tail.c)
+    forgets_the_dead = False  # who published above `safe` and was killed
 
     @staticmethod
     def see(known, message):
@@ -59,6 +60,11 @@ class OldIdKept(Right):
     name = "wrong (c): the old id, though cuts, keys or bytes may differ"
     keeps_id = True
     checks_bytes = False
+
+
+class DrainedTooSoon(Right):
+    name = "wrong (e): drained means that nothing waits in this process"
+    forgets_the_dead = True
 
 
 class NoCutBack(Right):

@@ -55,7 +55,7 @@ class State(NamedTuple):
     safe: int
     safe_ends: tuple
     window: tuple  # (message, WAITING ...) in the order of the source
-    saved: Checkpoint
+    saved: Checkpoint  # the oldest one that may stand there
 
     # The broker: (message, confirmed) each, in order.
     queue: tuple
@@ -64,7 +64,6 @@ class State(NamedTuple):
 
     # The collector: collector/stream.h, collector/commit.h, the ledger.
     taken: tuple  # (message, new, its tag is of this connection)
-    appended: int  # of `taken`: in the file, beyond the committed length
     memory: tuple  # the ledger with what was taken
     ackable: int  # of `unacked`: committed, the ack may go
     ledger: tuple  # ((source, key), intervals), committed with `output`
@@ -95,7 +94,7 @@ def begin(scenario):
     state = State(
         file=(0,) * lines, source=1, setup=0, read=0, ends=none, safe=0,
         safe_ends=none, window=(), saved=Checkpoint(1, 0, none, 0, 0, ()),
-        queue=(), unacked=(), zombies=(), taken=(), appended=0, memory=(),
+        queue=(), unacked=(), zombies=(), taken=(), memory=(),
         ackable=0, ledger=(), output=(), faults=scenario.faults, sources=1,
         wire=0, lost=(), excused=(), owed=())
     return read_ahead(state, scenario)
@@ -124,6 +123,18 @@ def read_ahead(state, scenario):
         ends = put(ends, key, pos)
         read = pos
     return state._replace(window=window, read=read, ends=ends)
+
+
+def saves(state, scenario):
+    """What may stand in the checkpoint now: it is written at moments that
+    nobody controls, so what it was at the last start, or `safe` at any time
+    since.  To choose when it is read is to have saved whenever one likes."""
+    yield state.saved
+    at, ends = state.saved.safe, state.saved.ends
+    while at < state.safe:
+        key, at, text = next_line(scenario, state.setup, state.file, at)
+        ends = put(ends, key, at)
+        yield state.saved._replace(safe=at, ends=ends)
 
 
 def put(items, index, value):
