@@ -241,6 +241,8 @@ on_status(void *owner)
 		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64
 			 ", at a match limit %" PRIu64,
 		    a->config->inputs[i].name, r.read, r.filtered, r.limited);
+		if (a->inputs[i].kind->status != NULL)
+			a->inputs[i].kind->status(a->inputs[i].input);
 	}
 	account_close(&all, a->window, a->rejected);
 	log_info("broker %s; read %" PRIu64 " = published %" PRIu64
@@ -256,6 +258,7 @@ on_status(void *owner)
 static const struct control_events control_events = { .stop = on_stop,
 	.status = on_status };
 
+/* An exit status. */
 static int
 open_inputs(struct agent *a)
 {
@@ -279,13 +282,17 @@ open_inputs(struct agent *a)
 		in->router = context.router =
 		    router_new(a->config, context.options, a->window);
 		if (in->router == NULL)
-			return -1;
+			return EX_CONFIG;
 		in->kind = kinds[context.options->type];
 		in->input = in->kind->open(&context);
+		if (in->input == NULL) {
+			router_free(in->router);
+			return EX_TEMPFAIL;
+		}
 		in->wants_turn = true;
 		a->input_count++;
 	}
-	return 0;
+	return EX_OK;
 }
 
 static void
@@ -323,8 +330,9 @@ open_all(struct agent *a)
 	    a->address.user ? a->address.user : "", on_recorded, a);
 	if (a->checkpoint == NULL)
 		return EX_TEMPFAIL;
-	if (open_inputs(a) == -1)
-		return EX_CONFIG;
+	int status = open_inputs(a);
+	if (status != EX_OK)
+		return status;
 	a->shipper = shipper_new(
 	    &a->loop, config, a->window, a->setup->link, &shipper_events, a);
 	return 0;

@@ -238,8 +238,12 @@ static bool
 is_of_another_input(const struct checkpoint *c, const struct source *s,
     const struct input_options *input)
 {
+	static const struct identity none;
 	if (strcmp(s->input, input->name) == 0)
 		return false;
+	/* A spool goes by its input's name, and by nothing else. */
+	if (memcmp(&s->identity, &none, sizeof(none)) == 0)
+		return true;
 	for (size_t i = 0; i < c->config->input_count; i++)
 		if (strcmp(s->input, c->config->inputs[i].name) == 0)
 			return true;

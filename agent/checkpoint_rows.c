@@ -236,6 +236,7 @@ load_source(struct query *q)
 		s = source_new(row.input, &row.identity, row.path);
 		memcpy(s->id, row.id, sizeof(s->id));
 		s->safe = s->reached = row.safe;
+		s->saved = row.safe.offset;
 		s->cut = row.cut;
 		s->setup = row.setup;
 		s->state = row.state;

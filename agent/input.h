@@ -30,6 +30,7 @@ struct input_context {
 struct input;
 
 struct input_kind {
+	/* NULL, having said why: the agent cannot start. */
 	struct input *(*open)(const struct input_context *context);
 	/* Read once; true if another turn is wanted now. */
 	bool (*turn)(struct input *in);
@@ -37,6 +38,8 @@ struct input_kind {
 	void (*recorded)(struct input *in);
 	/* Nothing more will come. */
 	bool (*finished)(const struct input *in);
+	/* What only this kind counts, to the log; may be NULL. */
+	void (*status)(const struct input *in);
 	void (*close)(struct input *in);
 };
 

@@ -317,4 +317,4 @@ file_close(struct input *in)
 }
 
 const struct input_kind input_file = { file_open, file_turn, file_recorded,
-	file_finished, file_close };
+	file_finished, NULL, file_close };

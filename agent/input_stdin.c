@@ -1,7 +1,7 @@
 /*
- * type = stdin: lines from standard input, until it ends.  What was read
- * here cannot be read again: lines that are not confirmed when the agent is
- * killed are lost, which is why reading pauses at the window.
+ * type = stdin: lines from standard input, until it ends.  What is read here
+ * cannot be read again, so it goes into the spool first, whether there is
+ * room in the window or not; from there it is routed.
  */
 #include "agent/input.h"
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "agent/spool.h"
 #include "core/buffer.h"
 #include "core/clock.h"
 #include "core/log.h"
@@ -18,125 +19,190 @@
 
 struct input {
 	struct input_context context;
-	struct source *source;
-	uv_poll_t poll;
-	bool polled; /* false: a file or the like, which is always ready */
-	bool readable;
+	struct spool *spool;
+	/* Which of the two: epoll does not take files, and they need none. */
+	bool polled;
+	union {
+		uv_handle_t handle;
+		uv_poll_t poll;
+		uv_idle_t idle;
+	} ready;
 	bool ended;
 	struct cutter cutter;
 	struct level level; /* of a line in parts */
-	uint64_t offset; /* of the first byte in `bytes` */
-	struct buffer bytes;
+	struct buffer bytes; /* not cut yet: a line in progress */
+	size_t drafted; /* how much of it is in the spool for safety */
 };
 
-static void
-on_readable(uv_poll_t *poll, int status, int events)
-{
-	struct input *in = poll->data;
-	(void)status; /* read(2) will say it */
-	(void)events;
-	uv_poll_stop(poll);
-	in->readable = true;
-	in->context.wake(in->context.owner);
-}
+static void on_readable(uv_poll_t *poll, int status, int events);
+static void on_idle(uv_idle_t *idle);
 
-static struct input *
-stdin_open(const struct input_context *context)
+static void
+listen_for(struct input *in, bool wanted)
 {
-	static const struct identity none = { 0 };
-	struct input *in = xcalloc(1, sizeof(*in));
-	in->context = *context;
-	in->source = source_new(context->options->name, &none, "stdin");
-	in->source->recorded = true;
-	in->cutter.max_line = (size_t)context->options->max_line;
-	in->poll.data = in;
-	in->polled = uv_poll_init(context->loop, &in->poll, STDIN_FILENO) == 0;
-	in->readable = !in->polled;
-	if (in->polled)
-		uv_poll_start(&in->poll, UV_READABLE, on_readable);
+	if (!in->polled && wanted)
+		uv_idle_start(&in->ready.idle, on_idle);
+	else if (!in->polled)
+		uv_idle_stop(&in->ready.idle);
+	else if (wanted)
+		uv_poll_start(&in->ready.poll, UV_READABLE, on_readable);
 	else
-		context->wake(context->owner);
-	return in;
+		uv_poll_stop(&in->ready.poll);
+}
+
+static struct entry
+entry_of(struct input *in, const struct cut *cut, int64_t received)
+{
+	if (cut->part == 1)
+		in->level = router_level(in->context.router, cut->text);
+	struct entry e = { .received = received,
+		.part = cut->part,
+		.flags = cut->flags,
+		.text = cut->text };
+	if (cut->part > 0) {
+		e.severity = in->level.severity;
+		e.facility = in->level.facility;
+	}
+	return e;
 }
 
 static void
-route(struct input *in)
+cut_lines(struct input *in, bool last)
 {
-	struct origin origin = { in->source, span_open(in->source),
-		clock_realtime(), &in->level };
+	int64_t received = clock_realtime();
 	struct str all = buffer_str(&in->bytes), rest = all;
 	struct cut cut;
 	while (cutter_next(&in->cutter, &rest, &cut) ||
-	    (in->ended && cutter_last(&in->cutter, &rest, &cut)))
-		router_take(in->context.router, &origin, &cut,
-		    in->offset + (size_t)(rest.data - all.data));
-	size_t taken = all.len - rest.len;
-	in->offset += taken;
-	buffer_consume(&in->bytes, taken);
-	struct position end = { .offset = in->offset };
-	span_close(origin.span, &end);
+	    (last && cutter_last(&in->cutter, &rest, &cut))) {
+		struct entry e = entry_of(in, &cut, received);
+		spool_put(in->spool, &e);
+		in->drafted = 0;
+	}
+	buffer_consume(&in->bytes, all.len - rest.len);
+	spool_flush(in->spool);
 }
 
-static bool
-stdin_turn(struct input *in)
+static void
+end(struct input *in)
 {
-	if (!in->readable || in->ended)
-		return false;
-	ssize_t n = read(STDIN_FILENO, buffer_room(&in->bytes, CHUNK), CHUNK);
-	if (n == -1 && (errno == EAGAIN || errno == EINTR))
-		n = 0;
-	else if (n <= 0) {
+	in->ended = true;
+	cut_lines(in, true);
+	in->context.wake(in->context.owner);
+}
+
+/* One read a turn of the loop, so that everything else has its turn too. */
+static void
+read_some(struct input *in)
+{
+	if (spool_has_room(in->spool)) {
+		ssize_t n =
+		    read(STDIN_FILENO, buffer_room(&in->bytes, CHUNK), CHUNK);
+		if (n == -1 && (errno == EAGAIN || errno == EINTR))
+			return;
 		if (n == -1) {
 			log_warn("input %s: read standard input",
 			    in->context.options->name);
 			in->context.failed(in->context.owner);
 		}
-		in->ended = true;
-		n = 0;
+		in->bytes.len += n > 0 ? (size_t)n : 0;
+		if (n > 0)
+			cut_lines(in, false);
+		else
+			end(in);
 	}
-	in->bytes.len += (size_t)n;
-	route(in);
-	if (in->polled && !in->ended) {
-		in->readable = false;
-		uv_poll_start(&in->poll, UV_READABLE, on_readable);
+	listen_for(in, !in->ended && spool_has_room(in->spool));
+}
+
+static void
+on_readable(uv_poll_t *poll, int status, int events)
+{
+	(void)status; /* read(2) will say it */
+	(void)events;
+	read_some(poll->data);
+}
+
+static void
+on_idle(uv_idle_t *idle)
+{
+	read_some(idle->data);
+}
+
+/* A line that nobody completes is not to hang on our life alone. */
+static void
+on_second(void *owner)
+{
+	struct input *in = owner;
+	struct cutter cutter = in->cutter; /* the real cut is yet to come */
+	struct str rest = buffer_str(&in->bytes);
+	struct cut cut;
+	if (rest.len > in->drafted && cutter_last(&cutter, &rest, &cut)) {
+		struct entry e = entry_of(in, &cut, clock_realtime());
+		spool_draft(in->spool, &e);
+		in->drafted = in->bytes.len;
 	}
-	return in->readable && !in->ended;
+	listen_for(in, !in->ended && spool_has_room(in->spool));
+}
+
+static struct input *
+stdin_open(const struct input_context *context)
+{
+	struct input *in = xcalloc(1, sizeof(*in));
+	in->context = *context;
+	in->cutter.max_line = (size_t)context->options->max_line;
+	in->spool = spool_open(context, "stdin", on_second, in);
+	if (in->spool == NULL) {
+		free(in);
+		return NULL;
+	}
+	in->polled =
+	    uv_poll_init(context->loop, &in->ready.poll, STDIN_FILENO) == 0;
+	if (!in->polled)
+		uv_idle_init(context->loop, &in->ready.idle);
+	in->ready.handle.data = in;
+	listen_for(in, true);
+	return in;
+}
+
+static bool
+stdin_turn(struct input *in)
+{
+	return spool_turn(in->spool);
 }
 
 static void
 stdin_recorded(struct input *in)
 {
-	(void)in; /* this source is in no checkpoint */
+	spool_recorded(in->spool);
 }
 
 static bool
 stdin_finished(const struct input *in)
 {
-	return in->ended;
+	return in->ended && spool_is_drained(in->spool);
 }
 
 static void
-release(struct input *in)
+stdin_status(const struct input *in)
 {
-	source_free(in->source);
-	buffer_clear(&in->bytes);
-	free(in);
+	spool_status(in->spool);
 }
 
 static void
 on_closed(uv_handle_t *handle)
 {
-	release(handle->data);
+	struct input *in = handle->data;
+	buffer_clear(&in->bytes);
+	free(in);
 }
 
 static void
 stdin_close(struct input *in)
 {
-	if (in->polled)
-		uv_close((uv_handle_t *)&in->poll, on_closed);
-	else
-		release(in);
+	listen_for(in, false);
+	cut_lines(in, true);
+	spool_close(in->spool);
+	uv_close(&in->ready.handle, on_closed);
 }
 
 const struct input_kind input_stdin = { stdin_open, stdin_turn, stdin_recorded,
-	stdin_finished, stdin_close };
+	stdin_finished, stdin_status, stdin_close };

@@ -50,6 +50,7 @@ struct source {
 	char *path; /* last known */
 	struct position safe;
 	struct position reached; /* end of the last span; >= safe */
+	uint64_t saved; /* offset of the `safe` that is durable */
 	struct span *first, *last; /* spans that are not settled, in order */
 	uint64_t spans; /* opened so far */
 	struct chains chains;

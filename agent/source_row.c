@@ -126,6 +126,7 @@ account_source(struct source *s, const struct source_row *row, bool saved)
 		return false;
 	bool news = !s->recorded;
 	s->recorded = true;
+	s->saved = row->safe.offset;
 	if (!s->cut_recorded && row->cut == s->cut)
 		news = s->cut_recorded = true;
 	return news;

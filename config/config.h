@@ -118,6 +118,7 @@ struct input_options {
 	char *program;
 	struct string_list filters;
 	int64_t max_line; /* bytes */
+	int64_t spool_max; /* bytes */
 };
 
 struct filter_options {

@@ -82,6 +82,10 @@ static const struct option input_rows[] = {
 	    .min = 64, .max = 64 << 20,
 	    .text = "Longer lines are cut to pieces of this size, each of "
 		    "which is marked and sent." },
+	{ OPTION_FIELD(SIZE, input_options, spool_max), .value = "1GiB",
+	    .min = 1 << 20, .max = INT64_C(1) << 50,
+	    .text = "How much may wait on disk of an input that cannot be "
+		    "read again (stdin); at that size it is not read." },
 };
 
 const struct schema schema_input = {

@@ -1,0 +1,291 @@
+#include "agent/spool.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "agent/spool_reader.h"
+#include "agent/spool_recover.h"
+#include "agent/spool_writer.h"
+#include "core/fault.h"
+#include "core/log.h"
+#include "core/units.h"
+#include "core/xalloc.h"
+
+#define CHUNK ((uint64_t)64 << 10)
+
+/* Of a small spool each segment is a small part: it frees by segments. */
+#define PARTS 8
+
+struct spool {
+	struct input_context context;
+	struct spool_directory directory;
+	struct spool_writer writer;
+	struct spool_reader reader;
+	struct source *source;
+	struct level level;
+	uv_timer_t every_second;
+	spool_second *second;
+	void *owner;
+	bool full; /* and that was said */
+	uint64_t damaged; /* places where something could not be read, */
+	uint64_t lost; /* and their bytes */
+	uint64_t told; /* the segment of which that was last said, + 1 */
+};
+
+static const char *
+name_of(const struct spool *s)
+{
+	return s->context.options->name;
+}
+
+static uint64_t
+used(const struct spool *s)
+{
+	return s->directory.count > 0 ? s->writer.next - s->directory.bases[0]
+				      : 0;
+}
+
+/* Is all of the segment at `index` in front of the place `at`? */
+static bool
+is_behind(const struct spool *s, size_t index, uint64_t at)
+{
+	if (index + 1 < s->directory.count)
+		return s->directory.bases[index + 1] <= at;
+	return !s->writer.begun && s->writer.end <= at;
+}
+
+static void
+release(struct spool *s)
+{
+	while (s->directory.count > 0 && is_behind(s, 0, s->source->saved) &&
+	    spool_directory_remove(&s->directory, 0) == 0)
+		;
+}
+
+static void
+on_second(uv_timer_t *timer)
+{
+	struct spool *s = timer->data;
+	spool_flush(s);
+	release(s);
+	s->second(s->owner);
+	spool_writer_sync(&s->writer);
+	if (s->reader.failing)
+		s->context.wake(s->context.owner);
+}
+
+/* Where reading begins.  A source that nobody remembers is a new one. */
+static uint64_t
+find_source(struct spool *s, const char *path)
+{
+	static const struct identity none = { 0 };
+	struct spool_directory *d = &s->directory;
+	s->source =
+	    checkpoint_find(s->context.checkpoint, s->context.options, &none);
+	if (s->source == NULL) {
+		if (d->count > 0)
+			log_warnx("input %s: the checkpoint does not know how "
+				  "much of %s is confirmed: lines will repeat",
+			    name_of(s), d->path);
+		s->source = source_new(name_of(s), &none, path);
+		s->source->attached = true;
+		checkpoint_add(
+		    s->context.checkpoint, s->context.options, s->source);
+		return d->count > 0 ? d->bases[0] : 0;
+	}
+	s->source->attached = true;
+	return s->source->safe.offset;
+}
+
+static int
+take_up(struct spool *s, const char *path)
+{
+	struct spool_end end;
+	uint64_t size = (uint64_t)s->context.options->spool_max / PARTS;
+	if (spool_recover(&s->directory, &end) == -1)
+		return -1;
+	uint64_t at = find_source(s, path);
+	/* A host that lost power may have kept less than was confirmed. */
+	if (end.next < at)
+		end.next = at;
+	spool_writer_init(
+	    &s->writer, s->context.loop, &s->directory, end.after, end.next);
+	if (size < s->writer.segment_size)
+		s->writer.segment_size = size;
+	spool_reader_init(&s->reader, &s->directory, at);
+	release(s);
+	s->source->read_up = at >= end.next;
+	if (at < end.next)
+		log_info("input %s: %" PRIu64 " bytes wait in %s", name_of(s),
+		    end.next - at, s->directory.path);
+	return 0;
+}
+
+struct spool *
+spool_open(const struct input_context *context, const char *path,
+    spool_second *second, void *owner)
+{
+	struct spool *s = xcalloc(1, sizeof(*s));
+	s->context = *context;
+	s->second = second;
+	s->owner = owner;
+	if (spool_directory_open(&s->directory, context->config->weir.state,
+		name_of(s), true) == -1)
+		goto free_spool;
+	if (take_up(s, path) == -1)
+		goto close_directory;
+	s->every_second.data = s;
+	uv_timer_init(context->loop, &s->every_second);
+	uv_timer_start(&s->every_second, on_second, 1000, 1000);
+	return s;
+
+close_directory:
+	spool_directory_close(&s->directory);
+free_spool:
+	free(s);
+	return NULL;
+}
+
+bool
+spool_has_room(struct spool *s)
+{
+	bool full = used(s) >= (uint64_t)s->context.options->spool_max;
+	if (full != s->full) {
+		struct buffer max = { 0 };
+		units_print_size(&max, s->context.options->spool_max);
+		log_info("input %s: %s is %s spool_max = " STR_FMT, name_of(s),
+		    s->directory.path, full ? "at its" : "again below its",
+		    STR_ARG(buffer_str(&max)));
+		buffer_clear(&max);
+	}
+	s->full = full;
+	return !full && spool_writer_is_ready(&s->writer);
+}
+
+void
+spool_put(struct spool *s, const struct entry *e)
+{
+	spool_writer_put(&s->writer, e);
+}
+
+void
+spool_flush(struct spool *s)
+{
+	uint64_t before = s->writer.end;
+	if (spool_writer_flush(&s->writer) == -1)
+		return;
+	if (s->writer.sealed_count > 0)
+		spool_writer_sync(&s->writer);
+	if (s->writer.end > before)
+		s->context.wake(s->context.owner);
+}
+
+void
+spool_draft(struct spool *s, const struct entry *e)
+{
+	if (spool_writer_is_ready(&s->writer))
+		spool_writer_draft(&s->writer, e);
+}
+
+static void
+account_for_damage(struct spool *s)
+{
+	const struct spool_damage *d = &s->reader.damage;
+	s->damaged++;
+	s->lost += d->to - d->from;
+	if (s->told == d->segment + 1) /* weir spool check lists them all */
+		return;
+	s->told = d->segment + 1;
+	char name[SPOOL_NAME_LEN + 1];
+	spool_directory_segment(d->segment, name);
+	log_warnx("input %s: %s/%s: %s at %" PRIu64 ", %" PRIu64
+		  " bytes of lines are skipped",
+	    name_of(s), s->directory.path, name,
+	    d->missing ? "a segment before it is missing" : "damaged", d->from,
+	    d->to - d->from);
+	if (!d->missing)
+		spool_directory_keep(&s->directory, d->segment);
+}
+
+static void
+route(struct spool *s, struct origin *origin, const struct entry *e)
+{
+	struct cut cut = { .text = e->text,
+		.taken = e->text.len,
+		.part = e->part,
+		.flags = e->flags };
+	origin->received = e->received;
+	s->level = (struct level){ e->severity, e->facility, e->part > 1 };
+	router_take(s->context.router, origin, &cut, s->reader.at);
+}
+
+bool
+spool_turn(struct spool *s)
+{
+	uint64_t from = s->reader.at;
+	enum spool_found found = SPOOL_ENTRY;
+	if (!s->source->recorded || from >= s->writer.end)
+		return false;
+	struct origin origin = { .source = s->source,
+		.span = span_open(s->source),
+		.level = &s->level };
+	while (found != SPOOL_END && s->reader.at - from < CHUNK) {
+		struct entry e;
+		found = spool_reader_next(&s->reader, s->writer.end, &e);
+		if (found == SPOOL_FAILED)
+			break;
+		if (found == SPOOL_ENTRY)
+			route(s, &origin, &e);
+		else if (found == SPOOL_DAMAGE)
+			account_for_damage(s);
+	}
+	FAULT("spool-read");
+	struct position end = { .offset = s->reader.at };
+	span_close(origin.span, &end);
+	if (s->reader.at >= s->writer.end)
+		s->source->read_up = true;
+	if (found == SPOOL_FAILED)
+		s->context.failed(s->context.owner);
+	return found != SPOOL_FAILED && s->reader.at < s->writer.end;
+}
+
+void
+spool_recorded(struct spool *s)
+{
+	s->context.wake(s->context.owner);
+}
+
+void
+spool_status(const struct spool *s)
+{
+	log_info("input %s: spool %" PRIu64
+		 " bytes, of these not yet read %" PRIu64
+		 "; damaged in %" PRIu64 " places, %" PRIu64 " bytes lost",
+	    name_of(s), used(s), s->writer.next - s->reader.at, s->damaged,
+	    s->lost);
+}
+
+bool
+spool_is_drained(const struct spool *s)
+{
+	return s->writer.pending.len == 0 && s->source->recorded &&
+	    (s->reader.at >= s->writer.end || s->reader.failing);
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+void
+spool_close(struct spool *s)
+{
+	uv_timer_stop(&s->every_second);
+	spool_writer_close(&s->writer);
+	spool_reader_clear(&s->reader);
+	release(s);
+	spool_directory_close(&s->directory);
+	s->source->attached = false;
+	uv_close((uv_handle_t *)&s->every_second, on_closed);
+}
