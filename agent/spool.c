@@ -74,24 +74,36 @@ on_second(uv_timer_t *timer)
 		s->context.wake(s->context.owner);
 }
 
-/* Where reading begins.  A source that nobody remembers is a new one. */
+/* A new source, in front of which everything up to `safe` was confirmed. */
+static void
+begin_source(struct spool *s, const char *path, uint64_t safe)
+{
+	static const struct identity none = { 0 };
+	struct source *new = source_new(name_of(s), &none, path);
+	new->safe.offset = new->reached.offset = safe;
+	checkpoint_add(s->context.checkpoint, s->context.options, new);
+	s->source = new;
+}
+
+/* The place at which reading begins. */
 static uint64_t
 find_source(struct spool *s, const char *path)
 {
 	static const struct identity none = { 0 };
 	struct spool_directory *d = &s->directory;
-	s->source =
+	struct source *old = s->source =
 	    checkpoint_find(s->context.checkpoint, s->context.options, &none);
-	if (s->source == NULL) {
+	if (old == NULL) {
 		if (d->count > 0)
 			log_warnx("input %s: the checkpoint does not know how "
 				  "much of %s is confirmed: lines will repeat",
 			    name_of(s), d->path);
-		s->source = source_new(name_of(s), &none, path);
-		s->source->attached = true;
-		checkpoint_add(
-		    s->context.checkpoint, s->context.options, s->source);
-		return d->count > 0 ? d->bases[0] : 0;
+		begin_source(s, path, d->count > 0 ? d->bases[0] : 0);
+	} else if (d->count == 0 && old->state != SOURCE_SETTLED) {
+		/* Somebody may have removed what lines were sent of: their
+		 * places must not be given to others. */
+		begin_source(s, path, old->safe.offset);
+		old->discarded = old->changed = true;
 	}
 	s->source->attached = true;
 	return s->source->safe.offset;
