@@ -14,6 +14,7 @@ static const char magic[4] = { 'w', 'r', 'e', 'c' };
 #define SUMS ((size_t)24) /* magic, length and the two checksums */
 #define FIXED ((size_t)24) /* in front of `origin` */
 #define VERSION 1
+#define NOTHING 0
 
 static uint32_t
 get32(const char *p)
@@ -85,6 +86,28 @@ sum_of_start(const struct segment_head *head, uint64_t at, const char *start)
 	return checksum((struct str){ bytes, sizeof(bytes) }) ^ head->salt;
 }
 
+/* The record's `length` bytes stand behind the room for its sums. */
+static void
+finish(const struct segment_head *head, uint64_t at, char *start, size_t length)
+{
+	memcpy(start, magic, sizeof(magic));
+	put32(start + 4, (uint32_t)length);
+	uint64_t sum = sum_of_start(head, at, start);
+	put64(start + 8, sum);
+	put64(start + 16, checksum((struct str){ start + SUMS, length }) ^ sum);
+}
+
+void
+segment_nothing_put(const struct segment_head *head, uint64_t at, size_t size,
+    struct buffer *out)
+{
+	assert(size >= SEGMENT_NOTHING_MIN && size <= SEGMENT_RECORD_MAX);
+	char *start = buffer_room(out, size);
+	memset(start + SUMS, 0, size - SUMS);
+	finish(head, at, start, size - SUMS);
+	out->len += size;
+}
+
 void
 segment_record_put(const struct segment_head *head, uint64_t at,
     const struct entry *e, struct buffer *out)
@@ -104,11 +127,7 @@ segment_record_put(const struct segment_head *head, uint64_t at,
 		memcpy(p, e->origin.data, e->origin.len);
 	if (e->text.len > 0)
 		memcpy(p + e->origin.len, e->text.data, e->text.len);
-	memcpy(start, magic, sizeof(magic));
-	put32(start + 4, (uint32_t)length);
-	uint64_t sum = sum_of_start(head, at, start);
-	put64(start + 8, sum);
-	put64(start + 16, checksum((struct str){ start + SUMS, length }) ^ sum);
+	finish(head, at, start, length);
 	out->len += SUMS + length;
 }
 
@@ -119,7 +138,7 @@ size_of(const struct segment_head *head, uint64_t at, const char *start)
 	if (memcmp(start, magic, sizeof(magic)) != 0)
 		return 0;
 	size_t length = get32(start + 4);
-	if (length < FIXED || length > SEGMENT_RECORD_MAX - SUMS ||
+	if (length == 0 || length > SEGMENT_RECORD_MAX - SUMS ||
 	    sum_of_start(head, at, start) != get64(start + 8))
 		return 0;
 	return SUMS + length;
@@ -129,6 +148,8 @@ static int
 decode(struct str payload, struct entry *e)
 {
 	const unsigned char *p = (const unsigned char *)payload.data;
+	if (payload.len < FIXED)
+		return -1;
 	size_t origin = get32(payload.data + 20);
 	if (p[0] != VERSION || p[1] >= SEVERITY_COUNT ||
 	    p[2] >= FACILITY_COUNT || origin > payload.len - FIXED)
@@ -159,9 +180,11 @@ segment_record_get(const struct segment_head *head, uint64_t at,
 		return SEGMENT_SHORT;
 	struct str payload = { bytes.data + SUMS, *size - SUMS };
 	uint64_t sum = get64(bytes.data + 8) ^ get64(bytes.data + 16);
-	if (checksum(payload) != sum || decode(payload, e) == -1)
+	if (checksum(payload) != sum)
 		return SEGMENT_DAMAGED;
-	return SEGMENT_ENTRY;
+	if (payload.data[0] == NOTHING)
+		return SEGMENT_NOTHING;
+	return decode(payload, e) == 0 ? SEGMENT_ENTRY : SEGMENT_DAMAGED;
 }
 
 bool

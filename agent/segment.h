@@ -21,7 +21,7 @@
  *	4 length of what follows the checksums
  *	8 checksum of place, magic and length, xor salt
  *	8 checksum of what follows, xor the one before
- *	1 version of the rest: 1
+ *	1 version of the rest: 1; or 0: nothing, a repaired place
  *	1 severity, 1 facility: of the line's head, where the line has parts
  *	1 nothing yet
  *	4 flags, 4 part, 8 received
@@ -75,9 +75,18 @@ int segment_head_get(struct str bytes, struct segment_head *head);
 void segment_record_put(const struct segment_head *head, uint64_t at,
     const struct entry *e, struct buffer *out);
 
+/*
+ * Append a record of exactly `size` bytes that holds nothing; they are at
+ * least SEGMENT_NOTHING_MIN and at most SEGMENT_RECORD_MAX.
+ */
+#define SEGMENT_NOTHING_MIN ((size_t)25)
+void segment_nothing_put(const struct segment_head *head, uint64_t at,
+    size_t size, struct buffer *out);
+
 enum segment_found {
 	SEGMENT_ENTRY, /* `e` points into `bytes`; `size` bytes were its */
 	SEGMENT_SHORT, /* so far it is one; it needs `size` bytes in all */
+	SEGMENT_NOTHING, /* `size` bytes of no meaning */
 	SEGMENT_DAMAGED, /* `size`: how long it is, if that is known, or 0 */
 };
 

@@ -70,7 +70,7 @@ on_second(uv_timer_t *timer)
 	release(s);
 	s->second(s->owner);
 	spool_writer_sync(&s->writer);
-	if (s->reader.failing)
+	if (s->reader.at < s->writer.end)
 		s->context.wake(s->context.owner);
 }
 
@@ -258,7 +258,8 @@ spool_turn(struct spool *s)
 		s->source->read_up = true;
 	if (found == SPOOL_FAILED)
 		s->context.failed(s->context.owner);
-	return found != SPOOL_FAILED && s->reader.at < s->writer.end;
+	return found != SPOOL_END && found != SPOOL_FAILED &&
+	    s->reader.at < s->writer.end;
 }
 
 void

@@ -33,6 +33,49 @@ spool_directory_name(const char *input, struct buffer *out)
 	}
 }
 
+/* The input whose directory this is. */
+static char *
+input_of(const char *name)
+{
+	char *input = xstrdup(name), *to = input, digits[3] = "";
+	for (const char *p = name; *p != '\0'; to++) {
+		if (p[0] == '%' && isxdigit((unsigned char)p[1]) &&
+		    isxdigit((unsigned char)p[2])) {
+			memcpy(digits, p + 1, 2);
+			*to = (char)strtol(digits, NULL, 16);
+			p += 3;
+		} else
+			*to = *p++;
+	}
+	*to = '\0';
+	return input;
+}
+
+int
+spool_directory_each(const char *state,
+    void (*visit)(void *owner, const char *input), void *owner)
+{
+	char *path = xasprintf("%s/spool", state);
+	struct dirent **names;
+	int count = scandir(path, &names, NULL, alphasort);
+	if (count == -1 && errno != ENOENT)
+		log_warn("list %s", path);
+	int result = count >= 0 || errno == ENOENT ? 0 : -1;
+	for (int i = 0; i < count; i++) {
+		/* No name of ours begins with a dot. */
+		if (names[i]->d_name[0] != '.') {
+			char *input = input_of(names[i]->d_name);
+			visit(owner, input);
+			free(input);
+		}
+		free(names[i]);
+	}
+	if (count >= 0)
+		free(names);
+	free(path);
+	return result;
+}
+
 void
 spool_directory_segment(uint64_t base, char name[SPOOL_NAME_LEN + 1])
 {

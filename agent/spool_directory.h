@@ -39,6 +39,13 @@ int spool_directory_open(struct spool_directory *d, const char *state,
  */
 void spool_directory_name(const char *input, struct buffer *out);
 
+/*
+ * The names of the inputs that have a directory in STATE/spool, one after the
+ * other.  0, or -1: said.
+ */
+int spool_directory_each(const char *state,
+    void (*visit)(void *owner, const char *input), void *owner);
+
 /* A segment's name. */
 void spool_directory_segment(uint64_t base, char name[SPOOL_NAME_LEN + 1]);
 

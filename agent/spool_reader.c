@@ -77,8 +77,14 @@ fill(struct spool_reader *r, size_t want)
 		buffer_consume(&r->bytes, r->used);
 		r->used = 0;
 	}
+	/* What somebody appended would be taken for the next one's. */
+	uint64_t end = r->end, next;
+	if (spool_directory_next(r->directory, r->head.base, &next) &&
+	    next < end)
+		end = next;
 	while (have.len < want) {
-		uint64_t left = r->end - r->at - have.len;
+		uint64_t here = r->at + have.len;
+		uint64_t left = here < end ? end - here : 0;
 		size_t n = want - have.len > CHUNK ? want - have.len : CHUNK;
 		n = n < left ? n : (size_t)left;
 		off_t from =
@@ -118,12 +124,14 @@ skip(struct spool_reader *r, size_t size)
 	return SPOOL_DAMAGE;
 }
 
-/* A segment that does not say what its records are checked with. */
+/* A segment that is gone, or that does not say what its records are checked
+ * with. */
 static enum spool_found
 pass_over(struct spool_reader *r, uint64_t base)
 {
 	struct stat st;
 	uint64_t to = base, next;
+	bool missing = r->fd == -1;
 	if (spool_directory_next(r->directory, base, &next))
 		to = next;
 	else if (fstat(r->fd, &st) == 0 && st.st_size > (off_t)SEGMENT_HEAD)
@@ -134,7 +142,8 @@ pass_over(struct spool_reader *r, uint64_t base)
 	r->damage = (struct spool_damage){ .segment = base,
 		.from = r->at > base ? r->at : base,
 		.to = to,
-		.rest = true };
+		.missing = missing,
+		.rest = !missing };
 	r->at = to;
 	return SPOOL_DAMAGE;
 }
@@ -146,7 +155,8 @@ enter(struct spool_reader *r, uint64_t base)
 	close_segment(r);
 	r->fd = spool_directory_read(r->directory, base);
 	if (r->fd == -1)
-		return fail(r, "open a segment of");
+		return errno == ENOENT ? pass_over(r, base)
+				       : fail(r, "open a segment of");
 	ssize_t n = read_what_can_be(r->fd, head, sizeof(head), 0);
 	if (n == -1) {
 		close_segment(r);
@@ -216,6 +226,9 @@ spool_reader_next(struct spool_reader *r, uint64_t end, struct entry *e)
 			advance(r, size);
 			r->failing = false;
 			return SPOOL_ENTRY;
+		case SEGMENT_NOTHING:
+			advance(r, size);
+			break;
 		case SEGMENT_DAMAGED:
 			return skip(r, size);
 		case SEGMENT_SHORT:

@@ -10,7 +10,8 @@
 #include "cli/verb.h"
 
 static const struct verb *const verbs[] = { &verb_run, &verb_agent,
-	&verb_collector, &verb_tail, &verb_check, &verb_config, &verb_match };
+	&verb_collector, &verb_tail, &verb_spool, &verb_check, &verb_config,
+	&verb_match };
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
 
 static void

@@ -200,6 +200,21 @@ fail:
 	return NULL;
 }
 
+struct store *
+store_look(const char *path)
+{
+	struct store *s = xcalloc(1, sizeof(*s));
+	s->path = xstrdup(path);
+	int flags =
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
+	if (sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK) {
+		sqlite3_busy_timeout(s->db, 5000);
+		return s;
+	}
+	store_close(s);
+	return NULL;
+}
+
 bool
 store_was_damaged(const struct store *s)
 {

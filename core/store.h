@@ -25,6 +25,12 @@ struct query;
  */
 struct store *store_open(const char *path, const char *schema, int version);
 
+/*
+ * Only look into `path`, which another process may have open.  NULL when
+ * there is none or it cannot be had; nothing is said.
+ */
+struct store *store_look(const char *path);
+
 /* True if store_open found damage and began anew. */
 bool store_was_damaged(const struct store *s);
 

@@ -14,6 +14,7 @@
 
 #include "agent/spool_reader.h"
 #include "agent/spool_recover.h"
+#include "agent/spool_repair.h"
 #include "agent/spool_writer.h"
 #include "core/clock.h"
 #include "core/xalloc.h"
@@ -454,6 +455,50 @@ TEST(no_name_of_an_input_leaves_the_directory)
 	}
 }
 
+static void
+repair(struct world *w, uint64_t places, const char *lines)
+{
+	struct spool_repaired done;
+	uint64_t end = w->writer.end;
+	spool_writer_close(&w->writer);
+	assert_int_equal(spool_repair(&w->directory, &done), 0);
+	assert_int_equal(done.places, places);
+	restart(w);
+	assert_int_equal(w->writer.end, end);
+	read_from(w, 0, UINT64_MAX);
+	expect(w, lines);
+	assert_int_equal(w->damaged, 0);
+	assert_int_equal(w->last, end);
+}
+
+TEST(after_repair_all_that_was_sound_is_where_it_was_without_damage)
+{
+	struct world w;
+	world_open(&w);
+	put(&w, "one");
+	off_t second = segment_size(&w, 0);
+	put(&w, "two");
+	put(&w, "three");
+	off_t last = segment_size(&w, 0);
+	put(&w, "four");
+	restart(&w);
+	put(&w, "five");
+	restart(&w);
+	put(&w, "six");
+	flip(&w, 0, second * 8);
+	flip(&w, 0, (last + 30) * 8);
+	repair(&w, 2, "one|three|five|six|");
+	repair(&w, 0, "one|three|five|six|");
+	/* The first one's end, with the one behind it. */
+	truncate_segment(&w, 0, last + 4);
+	assert_int_equal(spool_directory_remove(&w.directory, 1), 0);
+	repair(&w, 1, "one|three|six|");
+	flip(&w, 0, 3);
+	flip(&w, 0, (off_t)SEGMENT_HEAD * 4 + 3);
+	repair(&w, 1, "six|");
+	world_close(&w);
+}
+
 TEST(a_large_spool_is_taken_up_by_its_last_segment_alone)
 {
 	enum {
@@ -500,4 +545,5 @@ TESTS(SPEC(lines_come_out_as_they_went_in_over_many_segments),
     SPEC(a_draft_is_written_over_by_its_line_and_found_only_without_one),
     SPEC(a_symbolic_link_is_refused_at_any_step),
     SPEC(no_name_of_an_input_leaves_the_directory),
+    SPEC(after_repair_all_that_was_sound_is_where_it_was_without_damage),
     SPEC(a_large_spool_is_taken_up_by_its_last_segment_alone))
