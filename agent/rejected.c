@@ -91,10 +91,10 @@ count(struct rejected *r, int directory, struct held *held)
 
 /* The first line of the file, and the rest. */
 static void
-describe(const struct record *line, const char *reason, struct buffer *out)
+describe(const struct record *line, struct str reason, struct buffer *out)
 {
 	struct json *j = json_new();
-	json_set_text(j, "reason", str_from(reason));
+	json_set_text(j, "reason", reason);
 	json_set_integer(j, "time", line->time);
 	json_set_integer(j, "received", line->received);
 	json_set_text(j, "key", line->key);
@@ -176,7 +176,7 @@ put(struct rejected *r, int directory, const char *name, struct str bytes)
 }
 
 int
-rejected_put(struct rejected *r, const struct record *line, const char *reason)
+rejected_put(struct rejected *r, const struct record *line, struct str reason)
 {
 	char name[RANDOM_ID_LEN + 32];
 	struct buffer bytes = { 0 };
@@ -193,9 +193,9 @@ rejected_put(struct rejected *r, const struct record *line, const char *reason)
 	if (result != 1)
 		return result;
 	if (!r->said)
-		log_warnx("%s/%s: refused by the broker and set aside: %s; "
-			  "weir spool ls lists them",
-		    r->path, name, reason);
+		log_warnx("%s/%s: refused by the broker and set aside: " STR_FMT
+			  "; weir spool ls lists them",
+		    r->path, name, STR_ARG(reason));
 	r->said = true;
 	r->failing = false;
 	return 1;

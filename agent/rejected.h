@@ -36,7 +36,7 @@ struct rejected *rejected_open(const char *state);
  * Waits for the disk: this is rare.
  */
 int
-rejected_put(struct rejected *r, const struct record *line, const char *reason);
+rejected_put(struct rejected *r, const struct record *line, struct str reason);
 
 void rejected_close(struct rejected *r);
 

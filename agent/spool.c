@@ -236,7 +236,8 @@ spool_turn(struct spool *s)
 {
 	uint64_t from = s->reader.at;
 	enum spool_found found = SPOOL_ENTRY;
-	if (!s->source->recorded || from >= s->writer.end)
+	if (!s->source->recorded || from >= s->writer.end ||
+	    router_is_held_up(s->context.router, s->source))
 		return false;
 	struct origin origin = { .source = s->source,
 		.span = span_open(s->source),
@@ -282,7 +283,8 @@ bool
 spool_is_drained(const struct spool *s)
 {
 	return s->writer.pending.len == 0 && s->source->recorded &&
-	    (s->reader.at >= s->writer.end || s->reader.failing);
+	    (s->reader.at >= s->writer.end || s->reader.failing ||
+		router_is_held_up(s->context.router, s->source));
 }
 
 static void

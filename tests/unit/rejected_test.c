@@ -58,7 +58,8 @@ TEST(a_refused_line_is_kept_whole_with_the_reason_in_front_of_it)
 	struct stat st;
 	world_open(&w);
 	struct record r = line(0x1f);
-	assert_int_equal(rejected_put(w.rejected, &r, "too large"), 1);
+	assert_int_equal(
+	    rejected_put(w.rejected, &r, str_from("too large")), 1);
 	char *path =
 	    xasprintf("%s/rejected/" SOURCE "-000000000000001f", w.home);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -73,7 +74,8 @@ TEST(a_refused_line_is_kept_whole_with_the_reason_in_front_of_it)
 	assert_non_null(strstr(text, "\"key\":\"err.user\""));
 	assert_non_null(strstr(text, "\"pos\":31,"));
 	assert_string_equal(strchr(text, '\n'), "\nthe \xff line");
-	assert_int_equal(rejected_put(w.rejected, &r, "once more"), 1);
+	assert_int_equal(
+	    rejected_put(w.rejected, &r, str_from("once more")), 1);
 	free(path);
 	world_close(&w);
 }
@@ -85,15 +87,16 @@ TEST(beyond_the_bound_nothing_is_kept_until_somebody_makes_room)
 	struct record r;
 	for (uint64_t i = 0; i < REJECTED_FILES; i++) {
 		r = line(i);
-		assert_int_equal(rejected_put(w.rejected, &r, "no"), 1);
+		assert_int_equal(
+		    rejected_put(w.rejected, &r, str_from("no")), 1);
 	}
 	r = line(REJECTED_FILES);
-	assert_int_equal(rejected_put(w.rejected, &r, "no"), 0);
+	assert_int_equal(rejected_put(w.rejected, &r, str_from("no")), 0);
 	r = line(0); /* kept already */
-	assert_int_equal(rejected_put(w.rejected, &r, "no"), 1);
+	assert_int_equal(rejected_put(w.rejected, &r, str_from("no")), 1);
 	run("rm -r %s/rejected", w.home);
 	r = line(REJECTED_FILES);
-	assert_int_equal(rejected_put(w.rejected, &r, "no"), 1);
+	assert_int_equal(rejected_put(w.rejected, &r, str_from("no")), 1);
 	world_close(&w);
 }
 
@@ -103,9 +106,9 @@ TEST(a_symbolic_link_is_not_followed_and_the_line_waits)
 	world_open(&w);
 	struct record r = line(1);
 	run("ln -s /tmp %s/rejected", w.home);
-	assert_int_equal(rejected_put(w.rejected, &r, "no"), -1);
+	assert_int_equal(rejected_put(w.rejected, &r, str_from("no")), -1);
 	run("rm %s/rejected", w.home);
-	assert_int_equal(rejected_put(w.rejected, &r, "no"), 1);
+	assert_int_equal(rejected_put(w.rejected, &r, str_from("no")), 1);
 	world_close(&w);
 }
 
