@@ -192,25 +192,16 @@ on_deadline(uv_timer_t *timer)
 	struct agent *a = timer->data;
 	struct window_stats w = window_stats(a->window);
 	log_warnx("stopped with %zu lines unconfirmed (%s); they are sent "
-		  "again after the next start where they can be read again",
+		  "again after the next start",
 	    w.lines, shipper_state(a->shipper));
 	if (a->setup->once) /* and it was not all */
 		a->status = EX_TEMPFAIL;
 	finish(a);
 }
 
-static bool
-has_stdin(const struct agent *a)
-{
-	for (size_t i = 0; i < a->input_count; i++)
-		if (a->inputs[i].kind == &input_stdin)
-			return true;
-	return false;
-}
-
 /*
- * Stop reading and wait for what is under way.  Files can be read again, so
- * there is no point in waiting for a broker that is not there.
+ * Stop reading and wait for what is under way.  All of it can be read again,
+ * so there is no point in waiting for a broker that is not there.
  */
 static void
 on_stop(void *owner, bool now)
@@ -219,7 +210,7 @@ on_stop(void *owner, bool now)
 	int64_t drain = a->config->agent.drain;
 	a->stopping = true;
 	pace(a);
-	if (now || (!shipper_is_up(a->shipper) && !has_stdin(a)))
+	if (now || !shipper_is_up(a->shipper))
 		drain = 0;
 	if (now && a->finishing)
 		uv_stop(&a->loop); /* and let the goodbye be */
