@@ -7,6 +7,7 @@
 #include "agent/account.h"
 #include "agent/checkpoint.h"
 #include "agent/input.h"
+#include "agent/rejected.h"
 #include "agent/shipper.h"
 #include "broker/address.h"
 #include "core/clock.h"
@@ -38,7 +39,8 @@ struct agent {
 	struct shipper *shipper;
 	struct working_input *inputs;
 	size_t input_count;
-	uint64_t rejected; /* lines that the broker refused */
+	struct rejected *rejects; /* where lines go that the broker refused */
+	uint64_t rejected; /* how many */
 	bool stopping;
 	bool finishing;
 	int status;
@@ -160,11 +162,10 @@ on_recorded(void *owner)
 static int
 on_refused(void *owner, const struct record *r, struct str why)
 {
-	(void)owner;
-	log_warnx(STR_FMT ": line that ends at byte %" PRIu64
-			  ": the broker will not have it: " STR_FMT,
-	    STR_ARG(r->path), r->pos, STR_ARG(why));
-	return -1;
+	struct agent *a = owner;
+	int put = rejected_put(a->rejects, r, why);
+	a->rejected += put != -1;
+	return put == -1 ? -1 : 0;
 }
 
 static void
@@ -296,6 +297,7 @@ close_all(struct agent *a)
 	a->input_count = 0; /* the last save may still have news for them */
 	checkpoint_close(a->checkpoint);
 	shipper_free(a->shipper);
+	rejected_close(a->rejects);
 	control_free(a->control);
 	uv_close((uv_handle_t *)&a->reading, NULL);
 	uv_close((uv_handle_t *)&a->deadline, NULL);
@@ -320,6 +322,9 @@ open_all(struct agent *a)
 	a->checkpoint = checkpoint_open(&a->loop, config,
 	    a->address.user ? a->address.user : "", on_recorded, a);
 	if (a->checkpoint == NULL)
+		return EX_TEMPFAIL;
+	a->rejects = rejected_open(config->weir.state);
+	if (a->rejects == NULL)
 		return EX_TEMPFAIL;
 	int status = open_inputs(a);
 	if (status != EX_OK)

@@ -78,6 +78,8 @@ on_ended(void *owner, const struct trouble *t)
 	session_free(c->session);
 	c->session = NULL;
 	backoff_lasted(&c->backoff, clock_monotonic() - c->up_since);
+	if (t->refused) /* a message; the connection was good */
+		backoff_reset(&c->backoff);
 	try_later(c, t);
 }
 
