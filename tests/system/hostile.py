@@ -44,7 +44,23 @@ CHANNEL_OK = method(20, 11, struct.pack(">I", 0), channel=1)
 EXCHANGE_OK = method(40, 11, channel=1)
 UP = start() + TUNE + OPEN_OK + CHANNEL_OK + EXCHANGE_OK
 
+QUEUE_OK = method(50, 11, b"\1q" + struct.pack(">II", 0, 0), channel=1)
+CONSUMING = UP + QUEUE_OK + method(50, 21, channel=1) \
+    + method(60, 11, channel=1) + method(60, 21, b"\1t", channel=1)
+
+
+def delivery(tag, body=b"body"):
+    """A message whose delivery tag is of our choice."""
+    return method(60, 60, b"\1t" + struct.pack(">QB", tag, 0) + b"\1e\1k",
+                  channel=1) \
+        + frame(struct.pack(">HHQH", 60, 0, len(body), 0), kind=HEADER,
+                channel=1) + frame(body, kind=3, channel=1)
+
+
 REPLIES = (
+    CONSUMING + delivery(2) + delivery(1),
+    CONSUMING + delivery(7) + delivery(7),
+    CONSUMING + delivery(0) + delivery((1 << 64) - 1) + delivery(1),
     b"",
     b"AMQP\0\0\x09\x01",
     b"HTTP/1.1 400 Bad Request\r\n\r\n",

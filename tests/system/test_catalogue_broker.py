@@ -500,6 +500,8 @@ def test_BR_33_hostile_replies_are_no_more_than_a_failed_connection(
         wait_for(lambda: server.served > len(hostile.REPLIES) or
                  not process.alive(), 120, "every reply to be served")
         assert process.alive(), process.err()
+        if verb == "collector":
+            assert process.count_said("a delivery tag came twice")
         sizes = process.memory()
         assert max(sizes.values()) < 200 << 20, sizes  # under ASan
         assert process.stop() in (0, 75)
