@@ -119,7 +119,7 @@ def kill(state, context):
 
 def starts(state, context):
     kinds = context.scenario.kinds
-    yield "and starts again", resume(state, context)
+    yield "and starts again", start(state, context, setup=state.setup)
     if "setup" in kinds:
         yield ("and starts under another configuration",
                start(state, context, setup=1 - state.setup))
@@ -139,15 +139,17 @@ def resume(state, context, setup=None):
     """Under the id of the checkpoint, from there (tail_open)."""
     saved = state.saved
     setup = saved.setup if setup is None else setup
+    if not context.rule.saves_setup_late:
+        saved = saved._replace(setup=setup)
     return read_ahead(state._replace(
-        setup=setup, saved=saved._replace(setup=setup), read=saved.safe,
+        setup=setup, saved=saved, read=saved.safe,
         ends=saved.ends, safe=saved.safe, safe_ends=saved.ends, window=()),
         context.scenario)
 
 
 def start(state, context, setup=None):
     """What was published above `safe` may not be what is read there now."""
-    if context.rule.keeps_id:
+    if context.rule.keeps_id or setup == state.saved.setup:
         return resume(state, context, setup)
     return new_source(state, context, state.saved.safe, setup)
 

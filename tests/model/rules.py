@@ -13,6 +13,7 @@ class Right:
     keeps_id = False  # though bytes, cuts or keys above `safe` may differ
     checks_bytes = True  # before `safe`, at every start (agent/tail.c)
     forgets_the_dead = False  # who published above `safe` and was killed
+    saves_setup_late = False  # with `safe`, not before it makes a line
 
     @staticmethod
     def see(known, message):
@@ -65,6 +66,11 @@ class OldIdKept(Right):
 class DrainedTooSoon(Right):
     name = "wrong (e): drained means that nothing waits in this process"
     forgets_the_dead = True
+
+
+class SetupSavedLate(Right):
+    name = "wrong (f): another configuration is used before it is saved"
+    saves_setup_late = True
 
 
 class NoCutBack(Right):

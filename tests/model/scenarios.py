@@ -51,10 +51,10 @@ def scenarios(large=False):
 
 
 def falsified():
-    """(rule, what it must do, scenario): (a) to (e) of rules.py, and a limit
+    """(rule, what it must do, scenario): (a) to (f) of rules.py, and a limit
     of the right one."""
-    def of(rule, wanted, name, setups, faults, kinds):
-        return rule, wanted, Scenario(name, setups, 2, faults,
+    def of(rule, wanted, name, setups, faults, kinds, window=2):
+        return rule, wanted, Scenario(name, setups, window, faults,
                                       frozenset(kinds.split()))
 
     silent, loss, twice = oracle.silent_loss, oracle.loss, oracle.twice
@@ -77,7 +77,10 @@ def falsified():
         of(rules.NoCutBack, twice, "a collector is killed",
            TWO_LINES, 1, "collector"),
         of(rules.DrainedTooSoon, twice, "an agent killed, then stopped",
-           OTHER_KEYS, 2, "agent reload"),
+           OTHER_KEYS, 2, "agent reload", window=1),
+        of(rules.SetupSavedLate, twice,
+           "an agent stopped, killed under another configuration, and back",
+           OTHER_KEYS, 2, "agent setup reload", window=1),
         of(rules.Right, silent,
            "a file written anew before anything of it was saved",
            TWO_LINES, 1, "agent rewrite early"),

@@ -134,7 +134,7 @@ def saves(state, scenario):
     while at < state.safe:
         key, at, text = next_line(scenario, state.setup, state.file, at)
         ends = put(ends, key, at)
-        yield state.saved._replace(safe=at, ends=ends)
+        yield state.saved._replace(safe=at, ends=ends, setup=state.setup)
 
 
 def put(items, index, value):

@@ -56,4 +56,4 @@ def test_the_subscriber_of_the_docs_sees_every_line_once(place, vhost):
         subscriber.kill()
         subscriber.wait()
     assert sorted(got.read_text().splitlines(True)) == sorted(wanted), said
-    assert re.fullmatch(r"[1-9]\d* repeats, holes: \[\]\n", said), said
+    assert re.fullmatch(r"\d+ repeats, holes: \[\]\n", said), said
