@@ -38,8 +38,8 @@ static const char *const sql[STATEMENT_COUNT] = {
 	[DROP_CHAIN] = "DELETE FROM chain WHERE source = ? AND key = ?",
 	[DROP_FILE] = "DELETE FROM file WHERE base = ? AND name = ?",
 	[EXPIRE_FILES] = "DELETE FROM file WHERE used < ?",
-	[FIND_FILE] = "SELECT device, inode, birth, length, used, sum"
-		      " FROM file WHERE base = ? AND name = ?",
+	[FIND_FILE] = ("SELECT device, inode, birth, length, used, sum"
+		       " FROM file WHERE base = ? AND name = ?"),
 };
 
 void

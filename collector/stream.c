@@ -14,7 +14,7 @@
 
 /* One fdatasync takes milliseconds: waiting as long doubles its company. */
 #define LINGER_MS 10
-#define ENOUGH ((size_t)256 << 10)
+#define ENOUGH ((size_t)2 << 20)
 #define RETRY_MS 1000
 
 enum state {

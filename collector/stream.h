@@ -67,8 +67,8 @@ size_t stream_in_hand(const struct stream *s);
 
 /*
  * Commit now what was taken, without waiting for company.  (Otherwise a
- * commit starts a few ms after its first record, or as soon as a quarter MiB
- * waits, whichever is first.)  A write that failed is tried again at once.
+ * commit starts a few ms after its first record, or as soon as two MiB
+ * wait, whichever is first.)  A write that failed is tried again at once.
  */
 void stream_flush(struct stream *s);
 
