@@ -17,6 +17,10 @@
 
 #define CHUNK ((size_t)64 << 10)
 
+/* So much of a line in progress is put into the spool at each read; more,
+ * which may come in many pieces, once a second. */
+#define DRAFT_NOW ((size_t)4 << 10)
+
 struct input {
 	struct input_context context;
 	struct spool *spool;
@@ -66,6 +70,20 @@ entry_of(struct input *in, const struct cut *cut, int64_t received)
 	return e;
 }
 
+/* A line that nobody completes yet is not to hang on our life alone. */
+static void
+draft(struct input *in)
+{
+	struct cutter cutter = in->cutter; /* the real cut is yet to come */
+	struct str rest = buffer_str(&in->bytes);
+	struct cut cut;
+	if (rest.len > in->drafted && cutter_last(&cutter, &rest, &cut)) {
+		struct entry e = entry_of(in, &cut, clock_realtime());
+		spool_draft(in->spool, &e);
+		in->drafted = in->bytes.len;
+	}
+}
+
 static void
 cut_lines(struct input *in, bool last)
 {
@@ -80,6 +98,8 @@ cut_lines(struct input *in, bool last)
 	}
 	buffer_consume(&in->bytes, all.len - rest.len);
 	spool_flush(in->spool);
+	if (in->bytes.len <= DRAFT_NOW)
+		draft(in);
 }
 
 static void
@@ -127,19 +147,11 @@ on_idle(uv_idle_t *idle)
 	read_some(idle->data);
 }
 
-/* A line that nobody completes is not to hang on our life alone. */
 static void
 on_second(void *owner)
 {
 	struct input *in = owner;
-	struct cutter cutter = in->cutter; /* the real cut is yet to come */
-	struct str rest = buffer_str(&in->bytes);
-	struct cut cut;
-	if (rest.len > in->drafted && cutter_last(&cutter, &rest, &cut)) {
-		struct entry e = entry_of(in, &cut, clock_realtime());
-		spool_draft(in->spool, &e);
-		in->drafted = in->bytes.len;
-	}
+	draft(in);
 	listen_for(in, !in->ended && spool_has_room(in->spool));
 }
 

@@ -6,6 +6,7 @@
 #include "agent/spool_reader.h"
 #include "agent/spool_recover.h"
 #include "agent/spool_writer.h"
+#include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
 #include "core/units.h"
@@ -15,6 +16,9 @@
 
 /* Of a small spool each segment is a small part: it frees by segments. */
 #define PARTS 8
+
+/* How long it must have had room before that is worth a line of log. */
+#define FULL_FOR (10 * NS_PER_SECOND)
 
 struct spool {
 	struct input_context context;
@@ -27,6 +31,7 @@ struct spool {
 	spool_second *second;
 	void *owner;
 	bool full; /* and that was said */
+	int64_t last_full; /* monotonic */
 	uint64_t damaged; /* places where something could not be read, */
 	uint64_t lost; /* and their bytes */
 	uint64_t told; /* the segment of which that was last said, + 1 */
@@ -63,6 +68,18 @@ release(struct spool *s)
 }
 
 static void
+say_full(struct spool *s, bool full)
+{
+	struct buffer max = { 0 };
+	units_print_size(&max, s->context.options->spool_max);
+	log_info("input %s: %s is %s spool_max = " STR_FMT, name_of(s),
+	    s->directory.path, full ? "at its" : "again below its",
+	    STR_ARG(buffer_str(&max)));
+	buffer_clear(&max);
+	s->full = full;
+}
+
+static void
 on_second(uv_timer_t *timer)
 {
 	struct spool *s = timer->data;
@@ -70,6 +87,9 @@ on_second(uv_timer_t *timer)
 	release(s);
 	s->second(s->owner);
 	spool_writer_sync(&s->writer);
+	/* A stream that is faster than the broker is full at every moment. */
+	if (s->full && clock_monotonic() - s->last_full > FULL_FOR)
+		say_full(s, false);
 	if (s->reader.at < s->writer.end)
 		s->context.wake(s->context.owner);
 }
@@ -162,15 +182,11 @@ bool
 spool_has_room(struct spool *s)
 {
 	bool full = used(s) >= (uint64_t)s->context.options->spool_max;
-	if (full != s->full) {
-		struct buffer max = { 0 };
-		units_print_size(&max, s->context.options->spool_max);
-		log_info("input %s: %s is %s spool_max = " STR_FMT, name_of(s),
-		    s->directory.path, full ? "at its" : "again below its",
-		    STR_ARG(buffer_str(&max)));
-		buffer_clear(&max);
+	if (full) {
+		s->last_full = clock_monotonic();
+		if (!s->full)
+			say_full(s, true);
 	}
-	s->full = full;
 	return !full && spool_writer_is_ready(&s->writer);
 }
 
