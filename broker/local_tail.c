@@ -1,19 +1,17 @@
 #include "broker/local_tail.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "broker/bindings.h"
-#include "core/lock.h"
+#include "core/local_socket.h"
 #include "core/log.h"
 #include "core/pair.h"
 #include "core/xalloc.h"
 #include "record/encode.h"
 
+#define NAME "tail" /* of the socket */
 #define CLIENTS_MAX 64
 #define PATTERNS_MAX 256
 
@@ -29,9 +27,8 @@ struct local_tail {
 	uv_loop_t *loop;
 	uv_poll_t poll;
 	const struct config *config;
-	char *path;
 	int fd; /* -1: nobody is served */
-	int lock; /* -1: another weir serves here */
+	int lock;
 	struct client *clients;
 	size_t client_count;
 };
@@ -115,61 +112,16 @@ local_tail_show(struct local_tail *t, const struct record *r)
 			show(c, r);
 }
 
-/* Fill in the address of the socket; -1, said, when the path is too long. */
-static int
-address_of(const struct config *config, struct sockaddr_un *address)
-{
-	char *path = xasprintf("%s/tail.sock", config->weir.runtime);
-	size_t len = strlen(path);
-	int result = -1;
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (len < sizeof(address->sun_path)) {
-		memcpy(address->sun_path, path, len);
-		result = 0;
-	} else
-		log_warnx("%s: longer than the %zu bytes a socket's path may "
-			  "have; choose another [weir] runtime",
-		    path, sizeof(address->sun_path) - 1);
-	free(path);
-	return result;
-}
-
-static int
-listen_at(const struct sockaddr_un *address)
-{
-	const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-	int fd = socket(AF_UNIX, type, 0);
-	/* A socket left behind by one that was killed is in the way. */
-	unlink(address->sun_path);
-	mode_t mask = umask(0177);
-	if (fd == -1 ||
-	    bind(fd, (const struct sockaddr *)address, sizeof(*address)) ==
-		-1 ||
-	    listen(fd, 16) == -1) {
-		log_warn(
-		    "listen on %s: weir tail will not work", address->sun_path);
-		if (fd != -1)
-			close(fd);
-		fd = -1;
-	}
-	umask(mask);
-	return fd;
-}
-
 struct local_tail *
 local_tail_new(uv_loop_t *loop, const struct config *config)
 {
-	struct sockaddr_un address;
 	struct local_tail *t = xcalloc(1, sizeof(*t));
-	*t = (struct local_tail){ .loop = loop, .config = config, .fd = -1 };
-	t->lock = lock_directory(config->weir.runtime, "tail.lock");
-	if (t->lock == -1)
+	*t = (struct local_tail){ .loop = loop, .config = config };
+	t->fd = local_socket_listen(config->weir.runtime, NAME, &t->lock);
+	if (t->fd == -1) {
 		log_warnx("weir tail will not work");
-	else if (address_of(config, &address) == 0)
-		t->fd = listen_at(&address);
-	if (t->fd == -1)
 		return t;
-	t->path = xstrdup(address.sun_path);
+	}
 	t->poll.data = t;
 	uv_poll_init(loop, &t->poll, t->fd);
 	uv_poll_start(&t->poll, UV_READABLE, on_connection);
@@ -182,7 +134,6 @@ on_closed(uv_handle_t *handle)
 	struct local_tail *t = handle->data;
 	close(t->fd);
 	close(t->lock);
-	free(t->path);
 	free(t);
 }
 
@@ -194,30 +145,21 @@ local_tail_free(struct local_tail *t)
 	while (t->clients != NULL)
 		drop_client(t->clients);
 	if (t->fd == -1) {
-		if (t->lock != -1)
-			close(t->lock);
 		free(t);
 		return;
 	}
-	unlink(t->path);
+	local_socket_remove(t->config->weir.runtime, NAME);
 	uv_close((uv_handle_t *)&t->poll, on_closed);
 }
 
 int
 local_tail_connect(const struct config *config)
 {
-	struct sockaddr_un address;
-	if (address_of(config, &address) == -1)
-		return -1;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd == -1 ||
-	    connect(fd, (const struct sockaddr *)&address, sizeof(address)) ==
-		-1) {
-		log_warn("%s: is weir run at work with this configuration?",
-		    address.sun_path);
-		if (fd != -1)
-			close(fd);
-		return -1;
-	}
+	const char *runtime = config->weir.runtime;
+	int fd = local_socket_connect(runtime, NAME);
+	if (fd == -1)
+		log_warn("%s/%s.sock: is weir run at work with this "
+			 "configuration?",
+		    runtime, NAME);
 	return fd;
 }
