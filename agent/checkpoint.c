@@ -229,6 +229,7 @@ renew(
 {
 	struct source *s = source_new(input->name, &old->identity, old->path);
 	s->safe = s->reached = old->safe;
+	s->start = old->safe.offset;
 	old->discarded = old->changed = true;
 	checkpoint_add(c, input, s);
 	return s;

@@ -28,6 +28,7 @@ source_new(const char *input, const struct identity *identity, const char *path)
 {
 	struct source *s = xcalloc(1, sizeof(*s));
 	random_id(s->id);
+	s->fd = -1;
 	s->identity = *identity;
 	s->input = xstrdup(input);
 	s->path = xstrdup(path);

@@ -48,6 +48,7 @@ struct source {
 	struct identity identity;
 	char *input; /* name of the [input] that reads it */
 	char *path; /* last known */
+	uint64_t start; /* nothing below was ever published under this id */
 	struct position safe;
 	struct position reached; /* end of the last span; >= safe */
 	uint64_t saved; /* offset of the `safe` that is durable */
@@ -69,6 +70,7 @@ struct source {
 	bool saving; /* is part of the save under way */
 	bool attached; /* somebody reads it */
 	size_t held; /* lines that wait for a queue (agent/held.h) */
+	int fd; /* through this, his; -1: it is no file, or nobody does */
 	bool read_up; /* to its end, since it was attached */
 	bool discarded; /* to be deleted when nothing refers to it */
 	struct source *next; /* in its checkpoint */

@@ -18,9 +18,9 @@ source_row_sum(const struct source_row *r)
 	buffer_append(&b, &r->identity, sizeof(r->identity));
 	buffer_printf(&b,
 	    "%" PRIu64 " %" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRIu64
-	    " %" PRIu64 " %d ",
+	    " %" PRIu64 " %d %" PRIu64 " ",
 	    r->safe.offset, r->safe.check, r->safe.part, r->cut, r->setup,
-	    r->chain_sum, (int)r->state);
+	    r->chain_sum, (int)r->state, r->start);
 	buffer_append(&b, r->input, strlen(r->input) + 1);
 	buffer_append_str(&b, str_from(r->path));
 	uint64_t sum = checksum(buffer_str(&b));
@@ -61,6 +61,7 @@ take_source(struct source_row *row, struct source *s)
 {
 	struct chain *chain, *next;
 	*row = (struct source_row){ .identity = s->identity,
+		.start = s->start,
 		.safe = s->safe,
 		.cut = s->cut,
 		.setup = s->setup,

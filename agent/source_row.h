@@ -20,6 +20,7 @@ struct chain_row {
 struct source_row {
 	char id[RANDOM_ID_LEN + 1];
 	struct identity identity;
+	uint64_t start;
 	struct position safe;
 	uint64_t cut;
 	uint64_t setup;

@@ -43,9 +43,8 @@ checked_before(uint64_t offset)
 	return offset < POSITION_CHECKED ? offset : POSITION_CHECKED;
 }
 
-/* Do the bytes before `p` still hash to what they did? */
-static bool
-is_unchanged(int fd, const struct position *p)
+bool
+tail_is_unchanged(int fd, const struct position *p)
 {
 	char bytes[POSITION_CHECKED];
 	size_t len = checked_before(p->offset);
@@ -58,6 +57,7 @@ static void
 attach(struct tail *t, struct source *s)
 {
 	s->attached = true;
+	s->fd = t->fd;
 	s->read_up = false;
 	t->source = s;
 	t->at = s->reached;
@@ -87,6 +87,7 @@ static void
 detach(struct tail *t)
 {
 	t->source->attached = false;
+	t->source->fd = -1;
 	t->source->changed = true;
 	t->source->discarded = true;
 }
@@ -115,13 +116,15 @@ tail_open(struct tail *t, int fd, const struct identity *identity,
 	if (s != NULL) {
 		attach(t, s);
 		tail_rename(t, path);
-		if (!is_unchanged(fd, &s->reached))
+		if (!tail_is_unchanged(fd, &s->reached))
 			begin_anew(t, "not the bytes that were read before");
 		return;
 	}
 	s = source_new(t->input->name, identity, path);
-	if (at_end)
+	if (at_end) {
 		s->safe = s->reached = end_position(fd);
+		s->start = s->safe.offset;
+	}
 	attach(t, s);
 	checkpoint_add(t->checkpoint, t->input, s);
 }
@@ -235,7 +238,7 @@ look(struct tail *t)
 	if (size > t->at.offset + t->scanned)
 		return TAIL_MORE;
 	/* Written to, but no longer: perhaps anew, to the same size. */
-	if (touched && !is_unchanged(t->fd, &t->at)) {
+	if (touched && !tail_is_unchanged(t->fd, &t->at)) {
 		begin_anew(t, "overwritten");
 		return TAIL_WAITING;
 	}
@@ -342,6 +345,7 @@ tail_close(struct tail *t)
 	if (fstat(t->fd, &st) == 0 && st.st_nlink == 0)
 		detach(t);
 	t->source->attached = false;
+	t->source->fd = -1;
 	close(t->fd);
 	t->fd = -1;
 }

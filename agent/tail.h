@@ -44,6 +44,9 @@ enum tail_result {
 /* What fstat(2) and statx(2) know a file by. */
 int identity_read(int fd, struct identity *identity);
 
+/* Do the bytes before `p` still hash to what they did? */
+bool tail_is_unchanged(int fd, const struct position *p);
+
 /*
  * Begin to follow `fd`, which is taken over, as `path`: where a saved source
  * of the same identity stopped, if the bytes before that point are still the

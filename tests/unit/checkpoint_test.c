@@ -87,6 +87,7 @@ add_file(void)
 {
 	struct source *s = source_new("in", &file, "/var/log/x");
 	s->attached = true;
+	s->start = 3;
 	checkpoint_add(c, &inputs[0], s);
 	wait_recorded(s);
 	return s;
@@ -189,6 +190,7 @@ settle_and(const char *user, void (*end)(void), void (*change)(void))
 	bool is_old = strcmp(s->id, id) == 0;
 	assert_int_equal(saved_chains(s), is_old ? 1 : 0);
 	assert_int_equal(next_prev(s, "a", 20), is_old ? 10 : 0);
+	assert_int_equal(s->start, is_old ? 3 : 10);
 	free(id);
 	return is_old ? s : NULL;
 }
