@@ -14,15 +14,19 @@ enum {
 	SHIPPER_CONFIG = 4,
 };
 
-int
-role_shipper(void)
+void
+role_ignore_signals(void)
 {
 	static const int not_for_us[] = { SIGTERM, SIGINT, SIGHUP, SIGUSR1,
 		SIGUSR2 };
-	/* A terminal or systemd sends these to the whole group; the reader
-	 * tells us by closing the link. */
 	for (size_t i = 0; i < sizeof(not_for_us) / sizeof(*not_for_us); i++)
 		signal(not_for_us[i], SIG_IGN);
+}
+
+int
+role_shipper(void)
+{
+	role_ignore_signals();
 	struct config *config =
 	    config_load_fd(SHIPPER_CONFIG, "configuration", stderr);
 	if (config == NULL)

@@ -91,6 +91,7 @@ struct broker_options {
 	int64_t confirm_window; /* messages */
 	bool mandatory;
 	int64_t unroutable; /* enum unroutable_mode */
+	bool rpc;
 };
 
 struct agent_options {

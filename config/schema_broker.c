@@ -32,12 +32,13 @@ declare_word(int64_t mode)
 	return words[mode];
 }
 
-/* AMQP 0-9-1, 4.2.5.3: names are short strings. */
+/* AMQP 0-9-1, 4.2.5.3: names are short strings; there is EXCHANGE.rpc too. */
 static int
 check_name(const char *value, const char **wrong)
 {
-	*wrong = "is longer than the 255 bytes of a name on the broker";
-	return strlen(value) <= 255 ? 0 : -1;
+	*wrong = "is longer than 251 bytes, which with \".rpc\" behind it is "
+		 "the longest name on a broker";
+	return strlen(value) <= 251 ? 0 : -1;
 }
 
 static struct str
@@ -96,6 +97,11 @@ static const struct option rows[] = {
 	    .text = "What becomes of lines that the broker returns: they are "
 		    "counted and gone, or held with all that follow under "
 		    "their routing key until a queue is bound for it." },
+	{ OPTION_FIELD(BOOL, broker_options, rpc), .value = "yes",
+	    .text =
+		"Whether agent and collector answer weir status, verify "
+		"and resend over the broker, to whoever may publish to "
+		"the exchange EXCHANGE.rpc; each has a connection for it." },
 };
 
 const struct schema schema_broker = {

@@ -80,6 +80,13 @@ child_kill(struct child *c, int signal)
 }
 
 void
+child_leave(struct child *c)
+{
+	if (c != NULL)
+		uv_close((uv_handle_t *)&c->process, on_closed);
+}
+
+void
 child_free(struct child *c)
 {
 	if (c == NULL)

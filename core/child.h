@@ -26,6 +26,9 @@ struct child *child_start(uv_loop_t *loop, const char *const argv[],
 
 void child_kill(struct child *c, int signal);
 
+/* Leave it: it ends by itself, and nobody waits for that. */
+void child_leave(struct child *c);
+
 /* Kills it if it still runs; no event comes afterwards. */
 void child_free(struct child *c);
 

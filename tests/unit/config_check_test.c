@@ -150,18 +150,23 @@ TEST(a_refused_value_is_said_once)
 TEST(names_and_keys_longer_than_amqp_carries_are_refused)
 {
 	static char word[257], text[400];
-	static const char *const formats[] = { "[agent]\nrouting_key = %s\n",
-		"[broker]\nexchange = %s\n",
-		"[stream s]\nbind = %s\ntype = stdout\n",
-		STREAM "queue = %s\n" };
-	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++) {
-		memset(word, 'k', 256);
-		snprintf(text, sizeof(text), formats[i], word);
+	/* The exchange's has to leave room for that of EXCHANGE.rpc. */
+	static const struct {
+		const char *format;
+		size_t most;
+	} names[] = { { "[agent]\nrouting_key = %s\n", 255 },
+		{ "[broker]\nexchange = %s\n", 251 },
+		{ "[stream s]\nbind = %s\ntype = stdout\n", 255 },
+		{ STREAM "queue = %s\n", 255 } };
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		memset(word, 'k', names[i].most + 1);
+		word[names[i].most + 1] = '\0';
+		snprintf(text, sizeof(text), names[i].format, word);
 		char *errors = errors_of(text);
-		assert_non_null(strstr(errors, "\" is longer than the 255 "));
+		assert_non_null(strstr(errors, "\" is longer than "));
 		free(errors);
-		word[255] = '\0';
-		snprintf(text, sizeof(text), formats[i], word);
+		word[names[i].most] = '\0';
+		snprintf(text, sizeof(text), names[i].format, word);
 		config_free(load_text(text));
 	}
 }
