@@ -72,11 +72,11 @@ link_line(struct router *r, const struct origin *origin, struct record *line)
 		    source->input, source->path, CHAINS_MAX);
 }
 
-void
-router_take(struct router *r, const struct origin *origin,
-    const struct cut *cut, uint64_t pos)
+bool
+router_make(struct router *r, const struct origin *origin,
+    const struct cut *cut, uint64_t pos, struct record *record)
 {
-	struct record record = {
+	*record = (struct record){
 		.body = cut->text,
 		.host = r->host,
 		.program = r->program,
@@ -91,13 +91,23 @@ router_take(struct router *r, const struct origin *origin,
 	r->read++;
 	if (cut->part <= 1 || !origin->level->known)
 		*origin->level = router_level(r, cut->text);
-	record.severity = origin->level->severity;
-	record.facility = origin->level->facility;
-	if (!sieve_pass(r->sieve, &record))
-		return;
+	record->severity = origin->level->severity;
+	record->facility = origin->level->facility;
+	if (!sieve_pass(r->sieve, record))
+		return false;
 	r->key.len = 0;
-	routing_key_make(r->key_template, &record, &r->key);
-	record.key = buffer_str(&r->key);
+	routing_key_make(r->key_template, record, &r->key);
+	record->key = buffer_str(&r->key);
+	return true;
+}
+
+void
+router_take(struct router *r, const struct origin *origin,
+    const struct cut *cut, uint64_t pos)
+{
+	struct record record;
+	if (!router_make(r, origin, cut, pos, &record))
+		return;
 	link_line(r, origin, &record);
 	window_add(r->window, &record, origin->span);
 }

@@ -14,6 +14,7 @@ struct router;
 
 /*
  * The router of one input; `config`, `input` and `window` must outlive it.
+ * Without a window it makes records only.
  * Returns NULL, having said why, if filters or template are no good.
  */
 struct router *router_new(const struct config *config,
@@ -39,6 +40,13 @@ struct origin {
 
 /* The level of a line that begins with `head`. */
 struct level router_level(const struct router *r, struct str head);
+
+/*
+ * The record that a line makes, its key included, without a place in a chain;
+ * valid until the next one.  False: a filter drops it.
+ */
+bool router_make(struct router *r, const struct origin *origin,
+    const struct cut *cut, uint64_t pos, struct record *record);
 
 /*
  * One line, which ends at `pos` in its source: into the window, or dropped

@@ -1,0 +1,257 @@
+#include "agent/reread.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/tail.h"
+#include "core/clock.h"
+#include "core/xalloc.h"
+
+#define CHUNK ((size_t)64 << 10)
+
+struct reread {
+	struct router *router; /* of its own: it counts for nobody */
+	size_t max_line;
+	struct source *source; /* a copy, of what makes records */
+	int fd;
+	char *key;
+	size_t key_len;
+	uint64_t from, to;
+	uint64_t begin; /* where the line begins that `from` stands in */
+	bool found; /* `begin` is known */
+	struct cutter cutter;
+	struct level level;
+	uint64_t at; /* of what is in `bytes` */
+	struct buffer bytes; /* read and not cut */
+	uint64_t last; /* pos of the line of the chain found last */
+};
+
+static bool
+is_same(int fd, const struct identity *wanted)
+{
+	struct identity found;
+	return identity_read(fd, &found) == 0 &&
+	    memcmp(&found, wanted, sizeof(found)) == 0;
+}
+
+/* -1: there is none, or it is another file. */
+static int
+open_if_same(int directory, const char *name, const struct identity *wanted)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	int fd = openat(directory, name, flags);
+	if (fd != -1 && !is_same(fd, wanted)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* A rotated file is under another name where it was. */
+static int
+find_beside(const char *path, const struct identity *wanted)
+{
+	char *copy = xstrdup(path);
+	DIR *directory = opendir(dirname(copy));
+	struct dirent *entry;
+	int fd = -1;
+	free(copy);
+	if (directory == NULL)
+		return -1;
+	while (fd == -1 && (entry = readdir(directory)) != NULL)
+		if (entry->d_ino == wanted->inode)
+			fd = open_if_same(
+			    dirfd(directory), entry->d_name, wanted);
+	closedir(directory);
+	return fd;
+}
+
+static int
+find_file(const struct source *s)
+{
+	static const struct identity none;
+	if (memcmp(&s->identity, &none, sizeof(none)) == 0)
+		return -1;
+	if (s->fd != -1)
+		return fcntl(s->fd, F_DUPFD_CLOEXEC, 0);
+	int fd = open_if_same(AT_FDCWD, s->path, &s->identity);
+	return fd != -1 ? fd : find_beside(s->path, &s->identity);
+}
+
+static const struct input_options *
+find_input(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->input_count; i++)
+		if (strcmp(config->inputs[i].name, name) == 0)
+			return &config->inputs[i];
+	return NULL;
+}
+
+static struct source *
+copy_of(const struct source *s)
+{
+	struct source *copy = source_new(s->input, &s->identity, s->path);
+	memcpy(copy->id, s->id, sizeof(copy->id));
+	copy->start = s->start;
+	copy->cut = s->cut;
+	return copy;
+}
+
+struct reread *
+reread_open(const struct config *config, const struct source *source,
+    const struct reread_range *range, const char **why)
+{
+	const struct input_options *input = find_input(config, source->input);
+	int fd = input != NULL ? find_file(source) : -1;
+	*why = input == NULL ? "its input is no longer configured"
+			     : "its file is not there any more";
+	if (fd == -1)
+		return NULL;
+	struct reread *r = xcalloc(1, sizeof(*r));
+	*r = (struct reread){ .fd = fd,
+		.source = copy_of(source),
+		.max_line = (size_t)input->max_line,
+		.key = str_copy(range->key),
+		.key_len = range->key.len,
+		.from = range->from,
+		.to = range->to,
+		.begin =
+		    range->from > source->start ? range->from : source->start,
+		.router = router_new(config, input, NULL) };
+	*why = "its file holds other bytes now";
+	if (r->router != NULL && tail_is_unchanged(fd, &source->safe))
+		return r;
+	reread_close(r);
+	return NULL;
+}
+
+void
+reread_rewind(struct reread *r)
+{
+	r->at = r->begin;
+	r->bytes.len = 0;
+	r->cutter = (struct cutter){ .max_line = r->max_line };
+	r->level.known = false;
+	r->last = r->from;
+}
+
+/*
+ * Look for the line feed in front of `begin`, one piece further back: parts
+ * of a long line are counted, and have their level, from its head on.
+ */
+static int
+seek(struct reread *r, const char **why)
+{
+	char bytes[CHUNK];
+	uint64_t start = r->source->start;
+	uint64_t left = r->begin - start;
+	size_t len = left < CHUNK ? (size_t)left : CHUNK;
+	ssize_t n = pread(r->fd, bytes, len, (off_t)(r->begin - len));
+	if (n != (ssize_t)len) {
+		*why = "its file cannot be read";
+		return -1;
+	}
+	const char *lf = len > 0 ? memrchr(bytes, '\n', len) : NULL;
+	r->begin -= len - (lf != NULL ? (size_t)(lf - bytes) + 1 : 0);
+	/* A cut made by time ended a line without a line feed. */
+	if (r->source->cut <= r->from && r->source->cut > r->begin)
+		r->begin = r->source->cut;
+	r->found =
+	    lf != NULL || r->begin == start || r->begin == r->source->cut;
+	if (r->found)
+		reread_rewind(r);
+	return 1;
+}
+
+/*
+ * More than is there already, so that long lines are looked through a few
+ * times only; and a byte past the range, by which a line that is cut there
+ * is known to go on.  False: there is no more to read.
+ */
+static bool
+read_more(struct reread *r)
+{
+	size_t want = r->bytes.len > CHUNK ? r->bytes.len : CHUNK;
+	uint64_t end = r->at + r->bytes.len;
+	if (end + want > r->to + 1)
+		want = (size_t)(r->to + 1 - end);
+	char *room = buffer_room(&r->bytes, want);
+	ssize_t n = pread(r->fd, room, want, (off_t)end);
+	r->bytes.len += n > 0 ? (size_t)n : 0;
+	return n > 0;
+}
+
+/*
+ * The next cut, as agent/tail makes them: by bytes, and where a line was once
+ * taken for ended.
+ */
+static bool
+next_cut(struct reread *r, struct str *rest, uint64_t at, struct cut *cut)
+{
+	uint64_t ended = r->source->cut;
+	if (ended <= at || ended > at + rest->len)
+		return cutter_next(&r->cutter, rest, cut);
+	struct str head = { rest->data, (size_t)(ended - at) };
+	bool found = cutter_next(&r->cutter, &head, cut) ||
+	    cutter_last(&r->cutter, &head, cut);
+	*rest = str_after(*rest, cut->taken);
+	return found;
+}
+
+static void
+cut_lines(struct reread *r, reread_line *line, void *owner)
+{
+	struct str rest = buffer_str(&r->bytes);
+	struct str key = { r->key, r->key_len };
+	struct origin origin = { .source = r->source,
+		.received = clock_realtime(),
+		.level = &r->level };
+	struct cut cut;
+	struct record record;
+	uint64_t at = r->at;
+	while (next_cut(r, &rest, at, &cut)) {
+		at += cut.taken;
+		if (!router_make(r->router, &origin, &cut, at, &record) ||
+		    at <= r->from || at > r->to || !str_equal(record.key, key))
+			continue;
+		record.prev = r->last;
+		r->last = at;
+		line(owner, &record);
+	}
+	buffer_consume(&r->bytes, (size_t)(at - r->at));
+	r->at = at;
+}
+
+int
+reread_turn(struct reread *r, reread_line *line, void *owner, const char **why)
+{
+	if (!r->found)
+		return seek(r, why);
+	bool more = r->at + r->bytes.len <= r->to && read_more(r);
+	cut_lines(r, line, owner);
+	if (more)
+		return 1;
+	/* The range ends with a line of the chain, or it was not made of
+	 * these bytes by this configuration. */
+	*why = "its lines are not those any more that were published: the "
+	       "file or the configuration has changed";
+	return r->last == r->to ? 0 : -1;
+}
+
+void
+reread_close(struct reread *r)
+{
+	if (r == NULL)
+		return;
+	router_free(r->router);
+	source_free(r->source);
+	close(r->fd);
+	buffer_clear(&r->bytes);
+	free(r->key);
+	free(r);
+}
