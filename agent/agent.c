@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "agent/account.h"
+#include "agent/answers.h"
 #include "agent/checkpoint.h"
 #include "agent/input.h"
 #include "agent/rejected.h"
@@ -37,6 +38,7 @@ struct agent {
 	struct checkpoint *checkpoint;
 	struct window *window;
 	struct shipper *shipper;
+	struct answers *answers;
 	struct working_input *inputs;
 	size_t input_count;
 	struct rejected *rejects; /* where lines go that the broker refused */
@@ -250,6 +252,26 @@ on_status(void *owner)
 static const struct control_events control_events = { .stop = on_stop,
 	.status = on_status };
 
+static const struct router *
+router_of(void *owner, size_t input)
+{
+	const struct agent *a = owner;
+	return a->inputs[input].router;
+}
+
+static void
+open_answers(struct agent *a)
+{
+	const struct answers_view view = { .config = a->config,
+		.checkpoint = a->checkpoint,
+		.window = a->window,
+		.shipper = a->shipper,
+		.rejected = &a->rejected,
+		.router = router_of,
+		.owner = a };
+	a->answers = answers_new(&a->loop, &view);
+}
+
 /* An exit status. */
 static int
 open_inputs(struct agent *a)
@@ -290,6 +312,7 @@ open_inputs(struct agent *a)
 static void
 close_all(struct agent *a)
 {
+	answers_free(a->answers);
 	for (size_t i = 0; i < a->input_count; i++) {
 		a->inputs[i].kind->close(a->inputs[i].input);
 		router_free(a->inputs[i].router);
@@ -331,6 +354,7 @@ open_all(struct agent *a)
 		return status;
 	a->shipper = shipper_new(
 	    &a->loop, config, a->window, a->setup->link, &shipper_events, a);
+	open_answers(a);
 	return 0;
 }
 

@@ -295,6 +295,20 @@ window_stats(const struct window *w)
 	return stats;
 }
 
+int64_t
+window_oldest(const struct window *w)
+{
+	struct record r;
+	for (uint64_t id = w->oldest; id < w->next; id++) {
+		const struct sealed *line = *slot(w, id);
+		if (line != NULL &&
+		    record_decode((struct str){ line->bytes, line->len }, &r) ==
+			0)
+			return r.received;
+	}
+	return 0;
+}
+
 void
 window_free(struct window *w)
 {

@@ -96,6 +96,9 @@ struct window_stats {
 };
 struct window_stats window_stats(const struct window *w);
 
+/* When the oldest of them was read (ns since the epoch); 0: there is none. */
+int64_t window_oldest(const struct window *w);
+
 /* Lets go of the lines and of their spans, without settling them. */
 void window_free(struct window *w);
 

@@ -1,0 +1,161 @@
+#include "agent/answers.h"
+
+#include <stdlib.h>
+
+#include "agent/account.h"
+#include "agent/resend.h"
+#include "broker/rpc_pages.h"
+#include "broker/rpc_service.h"
+#include "core/clock.h"
+#include "core/xalloc.h"
+
+struct answers {
+	struct answers_view view;
+	struct rpc_service *service;
+	struct resend *resend;
+};
+
+static void
+set_count(struct json *j, const char *key, uint64_t count)
+{
+	json_set_integer(j, key, (int64_t)count);
+}
+
+/* What did not get to a queue, by reason; those that never happen are left
+ * out. */
+static void
+add_dropped(struct json *list, const char *reason, uint64_t lines)
+{
+	if (lines == 0)
+		return;
+	struct json *row = json_new();
+	json_set_text(row, "reason", str_from(reason));
+	set_count(row, "lines", lines);
+	json_push(list, row);
+}
+
+static struct json *
+input_row(const char *name, const struct router_stats *r)
+{
+	struct json *row = json_new();
+	json_set_text(row, "input", str_from(name));
+	set_count(row, "read", r->read);
+	set_count(row, "filtered", r->filtered);
+	set_count(row, "unchained", r->unchained);
+	return row;
+}
+
+/* What became of what was read, and what stands in the way. */
+static struct json *
+count(const struct answers_view *v)
+{
+	struct json *j = json_new(), *inputs = json_new_list(),
+		    *dropped = json_new_list();
+	struct account all = { .read = 0 };
+	int64_t oldest = window_oldest(v->window);
+	for (size_t i = 0; i < v->config->input_count; i++) {
+		struct router_stats r = router_stats(v->router(v->owner, i));
+		account_add(&all, &r);
+		json_push(inputs, input_row(v->config->inputs[i].name, &r));
+	}
+	account_close(&all, v->window, *v->rejected);
+	add_dropped(dropped, "unroutable", all.unroutable);
+	add_dropped(dropped, "rejected", all.rejected);
+	json_set_text(j, "state", str_from(shipper_state(v->shipper)));
+	set_count(j, "lines", all.read);
+	set_count(j, "published", all.published);
+	set_count(j, "filtered", all.filtered);
+	json_set(j, "dropped", dropped);
+	set_count(j, "waiting", all.waiting + all.held);
+	set_count(j, "held", all.held);
+	set_count(j, "waiting_bytes", all.waiting_bytes);
+	json_set_integer(j, "oldest_ms",
+	    oldest == 0 ? 0 : (clock_realtime() - oldest) / NS_PER_MS);
+	json_set(j, "inputs", inputs);
+	return j;
+}
+
+static struct json *
+chain_row(const struct source *s, const struct chain *chain)
+{
+	struct json *row = json_new();
+	json_set_text(row, "source", str_from(s->id));
+	json_set_text(row, "path", str_from(s->path));
+	json_set_text(row, "key", chain_key(chain));
+	set_count(row, "end", chain->end);
+	json_set_integer(row, "began", chain->began);
+	return row;
+}
+
+/* Chains of which nothing is confirmed yet are nobody's to know. */
+static void
+account(const struct answers_view *v, struct rpc_call *call)
+{
+	struct rpc_pages pages;
+	struct chain *chain, *next;
+	rpc_pages_begin(&pages, call, count(v));
+	rpc_pages_list(&pages, "chains");
+	for (struct source *s = checkpoint_first(v->checkpoint); s != NULL;
+	     s = s->next)
+		HASH_ITER(hh, s->chains.table, chain, next) {
+			if (chain->end > 0)
+				rpc_pages_row(&pages, chain_row(s, chain));
+		}
+	rpc_pages_end(&pages);
+}
+
+static void
+on_asked(void *owner, struct rpc_call *call, const struct json *question)
+{
+	struct answers *a = owner;
+	struct str what = STR("");
+	json_get_text(question, "ask", &what);
+	if (str_equal(what, (struct str)STR("status")))
+		rpc_call_answer(call, count(&a->view), true);
+	else if (str_equal(what, (struct str)STR("account")))
+		account(&a->view, call);
+	else if (str_equal(what, (struct str)STR("resend")))
+		resend_take(a->resend, a->service, call, question);
+	else
+		rpc_call_fail(call,
+		    "an agent answers status, account and "
+		    "resend");
+}
+
+static void
+on_room(void *owner)
+{
+	struct answers *a = owner;
+	resend_room(a->resend);
+}
+
+static void
+on_flushed(void *owner, const struct rpc_flushed *flushed)
+{
+	struct answers *a = owner;
+	resend_flushed(a->resend, flushed);
+}
+
+static const struct rpc_service_events service_events = { on_asked, on_room,
+	on_flushed };
+
+struct answers *
+answers_new(uv_loop_t *loop, const struct answers_view *view)
+{
+	struct answers *a = xcalloc(1, sizeof(*a));
+	a->view = *view;
+	a->resend = resend_new(loop, view->config, view->checkpoint);
+	a->service =
+	    rpc_service_new(loop, view->config, "agent", &service_events, a);
+	return a;
+}
+
+void
+answers_free(struct answers *a)
+{
+	if (a == NULL)
+		return;
+	resend_free(a->resend);
+	rpc_service_free(a->service);
+	free(a);
+}
