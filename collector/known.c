@@ -92,6 +92,7 @@ make_room(struct known *c)
 		if (c->whole == NULL)
 			return false;
 		forget(c, c->whole);
+		c->gave_way = true;
 	}
 	return true;
 }

@@ -57,6 +57,7 @@ struct known {
 	size_t bytes; /* without the origins */
 	uint64_t holes;
 	uint64_t forgotten_holes; /* for want of room */
+	bool gave_way; /* chains were forgotten for want of room */
 	int64_t now; /* monotonic; set by the owner */
 	uint32_t activity; /* s; set by the owner */
 };

@@ -61,6 +61,8 @@ load(struct ledger *l)
 			  "length, chains begin anew, lines could repeat",
 		    l->stream);
 	l->account = l->committed.account;
+	l->since = l->committed.since;
+	l->bound = l->committed.bound;
 	l->activity = l->committed.activity;
 	/* A damaged entry must not make everything look old. */
 	const struct chain *newest[] = { l->chains.whole, l->chains.holed };
@@ -101,6 +103,8 @@ begin(struct ledger *l, const struct config *config,
 		result = ledger_files_recover(
 		    l, reason_to_keep(l, mark, config, stream, before, feed));
 	if (result != -1) {
+		if (mark > l->committed.commits)
+			l->since = 0; /* chains may be unknown that came */
 		if (mark != UINT64_MAX && mark > l->committed.commits)
 			l->committed.commits = mark;
 		if (l->committed.most < bound)
@@ -158,6 +162,9 @@ ledger_note(struct ledger *l, const struct record *r)
 		l->account.unchained++;
 	else
 		kind = known_note(&l->chains, r);
+	if (l->chains.gave_way && l->since != 0)
+		l->since = clock_realtime();
+	l->chains.gave_way = false;
 	l->account.repeats += kind == LINE_REPEAT;
 	l->account.unidentified += kind == LINE_UNIDENTIFIED;
 	return kind;
@@ -166,7 +173,7 @@ ledger_note(struct ledger *l, const struct record *r)
 bool
 ledger_is_changed(const struct ledger *l)
 {
-	return !known_are_unchanged(&l->chains);
+	return l->is_bound_anew || !known_are_unchanged(&l->chains);
 }
 
 /* The clock stands still while nothing is committed. */
@@ -191,6 +198,9 @@ ledger_cut(struct ledger *l)
 	cut_take(&l->cut, &l->chains);
 	l->cut.state.commits = ++l->commits;
 	l->cut.state.activity = l->activity;
+	l->cut.state.since = l->since;
+	l->is_bound_anew = false;
+	l->cut.state.bound = l->bound;
 	l->cut.state.account = ledger_account(l);
 }
 

@@ -66,6 +66,20 @@ int ledger_commit(struct ledger *l, const struct output *written);
 
 struct ledger_account ledger_account(const struct ledger *l);
 
+/*
+ * The stream's queue is bound as `bindings` say, from now on at least.
+ * `anew`: and it was not before.  To be committed (stream_flush).
+ */
+void
+ledger_bound(struct ledger *l, const struct string_list *bindings, bool anew);
+
+/*
+ * ns since the epoch: of a chain that began later, and passes the stream's
+ * bindings, all lines must have come, from the first one on; one that is not
+ * known did not come at all.  INT64_MAX: no such moment is known.
+ */
+int64_t ledger_since(const struct ledger *l);
+
 /* Bytes (from, to] of a chain that did not come. */
 struct ledger_hole {
 	struct str source; /* 32 hex digits */

@@ -1,4 +1,6 @@
 #include "collector/ledger_private.h"
+#include "core/checksum.h"
+#include "core/clock.h"
 
 /* The source's digits, which `hole` and `chain` point to. */
 static struct str
@@ -39,6 +41,31 @@ ledger_each_chain(const struct ledger *l, ledger_chain_fn *fn, void *owner)
 			.end = it->seen.top.to };
 		fn(owner, &chain);
 	}
+}
+
+void
+ledger_bound(struct ledger *l, const struct string_list *bindings, bool anew)
+{
+	struct buffer b = { 0 };
+	for (size_t i = 0; i < bindings->count; i++)
+		buffer_printf(&b, "%s\n", bindings->items[i]);
+	uint64_t sum = checksum(buffer_str(&b));
+	buffer_clear(&b);
+	if (l->since != 0 && l->bound == sum && !anew)
+		return;
+	l->since = clock_realtime();
+	l->bound = sum;
+	l->is_bound_anew = true;
+}
+
+int64_t
+ledger_since(const struct ledger *l)
+{
+	/* What began before may be known no more. */
+	int64_t kept = clock_realtime() - LEDGER_KEEPS * NS_PER_SECOND;
+	if (l->since == 0)
+		return INT64_MAX;
+	return l->since > kept ? l->since : kept;
 }
 
 bool

@@ -17,6 +17,9 @@ struct ledger {
 	uv_loop_t *loop;
 	uv_timer_t look; /* at holes; its data: the ledger */
 	struct ledger_account account; /* running ahead of the disk */
+	int64_t since; /* see ledger_since; 0: not bound yet */
+	uint64_t bound; /* checksum of the bindings of then */
+	bool is_bound_anew; /* and no cut has it */
 	int64_t activity; /* ns: a clock that runs only while we commit */
 	int64_t last_cut; /* monotonic */
 	struct cut cut; /* the work item's while there is one */

@@ -44,6 +44,8 @@ struct state_row {
 	uint64_t commits; /* ever */
 	int64_t activity; /* ns */
 	uint64_t most; /* bytes that one commit may add to a file */
+	int64_t since; /* ns since the epoch; see ledger_since */
+	uint64_t bound; /* checksum of the bindings of then */
 	struct ledger_account account;
 };
 

@@ -144,14 +144,16 @@ load_state(struct ledger_store *s, const char *name, char **value)
 int
 ledger_store_put_state(struct ledger_store *s, const struct state_row *row)
 {
-	char value[256];
+	char value[320];
 	const struct ledger_account *a = &row->account;
 	snprintf(value, sizeof(value),
 	    "commits=%" PRIu64 " activity=%" PRId64 " most=%" PRIu64
-	    " lines=%" PRIu64 " repeats=%" PRIu64 " unidentified=%" PRIu64
-	    " unchained=%" PRIu64 " gone=%" PRIu64 " forgotten=%" PRIu64,
-	    row->commits, row->activity, row->most, a->lines, a->repeats,
-	    a->unidentified, a->unchained, a->gone, a->forgotten);
+	    " since=%" PRId64 " bound=%" PRIu64 " lines=%" PRIu64
+	    " repeats=%" PRIu64 " unidentified=%" PRIu64 " unchained=%" PRIu64
+	    " gone=%" PRIu64 " forgotten=%" PRIu64,
+	    row->commits, row->activity, row->most, row->since, row->bound,
+	    a->lines, a->repeats, a->unidentified, a->unchained, a->gone,
+	    a->forgotten);
 	return put_state(s, "ledger", value);
 }
 
@@ -166,12 +168,14 @@ ledger_store_load_state(struct ledger_store *s, struct state_row *row)
 		return found;
 	int fields = sscanf(value,
 	    "commits=%" SCNu64 " activity=%" SCNd64 " most=%" SCNu64
-	    " lines=%" SCNu64 " repeats=%" SCNu64 " unidentified=%" SCNu64
-	    " unchained=%" SCNu64 " gone=%" SCNu64 " forgotten=%" SCNu64,
-	    &row->commits, &row->activity, &row->most, &a->lines, &a->repeats,
-	    &a->unidentified, &a->unchained, &a->gone, &a->forgotten);
+	    " since=%" SCNd64 " bound=%" SCNu64 " lines=%" SCNu64
+	    " repeats=%" SCNu64 " unidentified=%" SCNu64 " unchained=%" SCNu64
+	    " gone=%" SCNu64 " forgotten=%" SCNu64,
+	    &row->commits, &row->activity, &row->most, &row->since, &row->bound,
+	    &a->lines, &a->repeats, &a->unidentified, &a->unchained, &a->gone,
+	    &a->forgotten);
 	free(value);
-	return fields == 9 ? 1 : 0;
+	return fields == 11 ? 1 : 0;
 }
 
 int

@@ -1,5 +1,6 @@
 #include "tests/unit/ledger_world.h"
 
+#include "core/clock.h"
 #include "core/store.h"
 
 TEST(a_line_that_was_seen_is_not_written_again)
@@ -282,10 +283,40 @@ TEST(a_ledger_that_cannot_be_written_holds_the_acknowledgement)
 	assert_file("logs/x.log", "line 0\nline 1\nline 2\n");
 }
 
+static void
+bind_as(char *pattern, bool anew)
+{
+	struct string_list bindings = { &pattern, 1 };
+	ledger_bound(stream_ledger(s), &bindings, anew);
+	stream_flush(s);
+	while (!stream_is_idle(s))
+		uv_run(&loop, UV_RUN_ONCE);
+}
+
+TEST(since_when_a_stream_is_bound_outlives_it)
+{
+	static char err[] = "err.*", all[] = "#";
+	start();
+	assert_true(ledger_since(stream_ledger(s)) == INT64_MAX);
+	bind_as(err, false);
+	int64_t first = ledger_since(stream_ledger(s));
+	assert_true(first <= clock_realtime());
+	start_again();
+	bind_as(err, false);
+	assert_true(ledger_since(stream_ledger(s)) == first);
+	/* Other bindings, or another queue, let other chains through. */
+	bind_as(all, false);
+	int64_t second = ledger_since(stream_ledger(s));
+	assert_true(second > first);
+	bind_as(all, true);
+	assert_true(ledger_since(stream_ledger(s)) > second);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest specs[] = {
+		LEDGER(since_when_a_stream_is_bound_outlives_it),
 		LEDGER(a_line_that_was_seen_is_not_written_again),
 		LEDGER(what_was_committed_is_known_after_a_restart),
 		LEDGER(a_dropped_line_leaves_no_hole_and_its_repeat_is_one),
