@@ -37,6 +37,7 @@ struct consumer {
 	const struct stream_options *stream;
 	struct connection *connection;
 	struct session *session;
+	struct declared_queue queue;
 	uint64_t base; /* ours = base + the broker's */
 	uint64_t last; /* highest of ours given out */
 	uint64_t rejected;
@@ -65,10 +66,9 @@ setup(void *owner, amqp_connection_state_t amqp, struct trouble *t)
 {
 	struct consumer *c = owner;
 	const struct broker_options *broker = &c->config->broker;
-	struct declared_queue queue;
 	return declare_exchange(amqp, broker, t) &&
-	    declare_queue(amqp, broker, c->stream, &queue, t) &&
-	    subscribe(c, amqp, queue.name, t);
+	    declare_queue(amqp, broker, c->stream, &c->queue, t) &&
+	    subscribe(c, amqp, c->queue.name, t);
 }
 
 static void
@@ -255,6 +255,12 @@ bool
 consumer_is_bound(const struct consumer *c)
 {
 	return c->session != NULL;
+}
+
+const char *
+consumer_queue(const struct consumer *c)
+{
+	return c->queue.name;
 }
 
 uint64_t

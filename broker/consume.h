@@ -43,6 +43,9 @@ void consumer_pause(struct consumer *c, bool paused);
 /* Bound now? */
 bool consumer_is_bound(const struct consumer *c);
 
+/* The queue's name, also one that the broker gave; "" before. */
+const char *consumer_queue(const struct consumer *c);
+
 /* Messages that were refused because nobody could read them. */
 uint64_t consumer_rejected(const struct consumer *c);
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "collector/intake.h"
+#include "collector/replies.h"
 #include "core/clock.h"
 #include "core/control.h"
 #include "core/lock.h"
@@ -22,6 +23,7 @@ struct collector {
 	struct control *control;
 	struct intake *intake;
 	int lock; /* of the state directory */
+	struct replies *replies;
 	bool bound;
 	bool stopping;
 	int status;
@@ -138,6 +140,7 @@ open_all(struct collector *c)
 	    intake_new(&c->loop, setup->config, setup->link, &intake_events, c);
 	if (c->intake == NULL)
 		return EX_CONFIG;
+	c->replies = replies_new(&c->loop, setup->config, c->intake);
 	if (setup->link != -1)
 		on_bound(c);
 	if (setup->once)
@@ -157,6 +160,7 @@ collector_run(const struct collector_setup *setup)
 	c->status = open_all(c);
 	if (c->status == 0)
 		uv_run(&c->loop, UV_RUN_DEFAULT);
+	replies_free(c->replies);
 	intake_free(c->intake);
 	control_free(c->control);
 	uv_close((uv_handle_t *)&c->deadline, NULL);

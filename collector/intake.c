@@ -91,11 +91,22 @@ on_line(void *owner, const struct record *r, uint64_t tag)
 	take(owner, r, tag);
 }
 
+/* A queue of the broker's naming is a new one each time. */
+static void
+note_bound(struct lane *lane)
+{
+	const struct stream_options *options = stream_options(lane->stream);
+	bool anew = lane->consumer != NULL && options->queue[0] == '\0';
+	ledger_bound(stream_ledger(lane->stream), &options->bind, anew);
+	stream_flush(lane->stream);
+}
+
 static void
 on_bound(void *owner)
 {
 	struct lane *lane = owner;
 	struct intake *in = lane->intake;
+	note_bound(lane);
 	in->last_line = clock_monotonic();
 	for (size_t i = 0; i < in->lane_count; i++)
 		if (!consumer_is_bound(in->lanes[i].consumer))
@@ -183,6 +194,8 @@ intake_new(uv_loop_t *loop, const struct config *config, int link,
 	if (link != -1) {
 		in->router = local_new(loop, link, config, &local_events, in);
 		in->tails = local_tail_new(loop, config);
+		for (size_t i = 0; i < in->lane_count; i++)
+			note_bound(&in->lanes[i]);
 	} else if (open_consumers(in, loop) == -1)
 		goto fail;
 	return in;
@@ -242,6 +255,18 @@ intake_report(const struct intake *in)
 		    lane->consumer ? consumer_rejected(lane->consumer) : 0,
 		    s.write_errors, stream_in_hand(lane->stream));
 	}
+}
+
+struct intake_lane
+intake_lane(const struct intake *in, size_t stream)
+{
+	const struct lane *lane = &in->lanes[stream];
+	if (lane->consumer == NULL)
+		return (struct intake_lane){ lane->stream, "", "local", 0 };
+	return (struct intake_lane){ lane->stream,
+		consumer_queue(lane->consumer),
+		consumer_is_bound(lane->consumer) ? "up" : "connecting",
+		consumer_rejected(lane->consumer) };
 }
 
 void

@@ -43,6 +43,15 @@ void intake_reopen(struct intake *i);
 /* What each stream did so far, to the log. */
 void intake_report(const struct intake *i);
 
+/* For those who ask: of the stream with that number. */
+struct intake_lane {
+	struct stream *stream;
+	const char *queue; /* "" without a broker, or before it is known */
+	const char *state; /* "up", "connecting", "local" */
+	uint64_t refused; /* messages that nobody could read */
+};
+struct intake_lane intake_lane(const struct intake *i, size_t stream);
+
 /* Say goodbye to the broker, and let go of everything. */
 void intake_free(struct intake *i);
 
