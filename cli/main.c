@@ -10,8 +10,8 @@
 #include "cli/verb.h"
 
 static const struct verb *const verbs[] = { &verb_run, &verb_agent,
-	&verb_collector, &verb_tail, &verb_spool, &verb_check, &verb_config,
-	&verb_match };
+	&verb_collector, &verb_tail, &verb_status, &verb_verify, &verb_resend,
+	&verb_spool, &verb_check, &verb_config, &verb_match };
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
 
 static void
@@ -82,6 +82,8 @@ main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN); /* a file at its limit: EFBIG says so */
 	if (argc == 2 && strcmp(argv[1], "shipper") == 0)
 		return role_shipper();
+	if (argc == 3 && strcmp(argv[1], "rpc") == 0)
+		return role_rpc(argv[2]);
 	if (has_argument(argc, argv, "--version")) {
 		puts("weir " WEIR_VERSION);
 		return EXIT_OK;

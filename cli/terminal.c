@@ -29,11 +29,8 @@ is_harmless(uint32_t code)
 }
 
 void
-terminal_append(struct buffer *out, const struct record *r)
+terminal_append_text(struct buffer *out, struct str rest)
 {
-	const char *colour = colours[r->severity];
-	struct str rest = r->body;
-	buffer_append_str(out, str_from(colour));
 	while (rest.len > 0) {
 		uint32_t code;
 		size_t len = utf8_take(rest, &code);
@@ -47,7 +44,24 @@ terminal_append(struct buffer *out, const struct record *r)
 		}
 		rest = str_after(rest, len);
 	}
+}
+
+void
+terminal_append(struct buffer *out, const struct record *r)
+{
+	const char *colour = colours[r->severity];
+	buffer_append_str(out, str_from(colour));
+	terminal_append_text(out, r->body);
 	if (colour[0] != '\0')
 		buffer_append_str(out, (struct str)STR(PLAIN));
 	buffer_append_byte(out, '\n');
+}
+
+void
+terminal_print(struct str text, FILE *out)
+{
+	struct buffer b = { 0 };
+	terminal_append_text(&b, text);
+	fwrite(b.data, 1, b.len, out);
+	buffer_clear(&b);
 }

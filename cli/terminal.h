@@ -6,9 +6,15 @@
 #ifndef CLI_TERMINAL_H
 #define CLI_TERMINAL_H
 
+#include <stdio.h>
+
 #include "core/buffer.h"
 #include "record/record.h"
 
 void terminal_append(struct buffer *out, const struct record *r);
+
+/* A text of somebody else's, without colour or line feed. */
+void terminal_append_text(struct buffer *out, struct str text);
+void terminal_print(struct str text, FILE *out);
 
 #endif
