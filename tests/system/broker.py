@@ -107,6 +107,10 @@ class Broker:
         if vhost:
             self.eval(self._permit(name, vhost))
 
+    def permit(self, user, vhost, configure, write, read):
+        """As `rabbitmqctl set_permissions`."""
+        self.eval(self._permit(user, vhost, configure, write, read))
+
     def set_password(self, name, password):
         self.eval('rabbit_auth_backend_internal:change_password('
                   f'<<"{name}">>, <<{self._quoted(password)}>>, '
@@ -139,11 +143,12 @@ class Broker:
         """An Erlang string."""
         return '"' + text.replace("\\", r"\\").replace('"', r'\"') + '"'
 
-    @staticmethod
-    def _permit(user, vhost):
-        every = '<<".*">>'
+    @classmethod
+    def _permit(cls, user, vhost, *patterns):
+        configure, write, read = (f"<<{cls._quoted(p)}>>"
+                                  for p in patterns or (".*",) * 3)
         return ("rabbit_auth_backend_internal:set_permissions("
-                f'<<"{user}">>, <<"{vhost}">>, {every}, {every}, {every}, '
+                f'<<"{user}">>, <<"{vhost}">>, {configure}, {write}, {read}, '
                 '<<"weir">>)')
 
     def _write_files(self):
