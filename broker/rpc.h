@@ -51,7 +51,7 @@ enum rpc_packet {
 	RPC_PUBLISH, /* the queue's name, NUL, the encoded record */
 	RPC_FLUSH,
 	RPC_FLUSHED, /* struct rpc_flushed */
-	RPC_ALIVE,
+	RPC_ALIVE, /* bool: the broker is there */
 };
 
 /* What became of the records published since the last FLUSH. */

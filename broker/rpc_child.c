@@ -246,7 +246,8 @@ static void
 on_alive(uv_timer_t *timer)
 {
 	struct rpc_child *c = timer->data;
-	pair_send(c->parent, RPC_ALIVE, NULL, 0);
+	bool up = c->session != NULL;
+	pair_send(c->parent, RPC_ALIVE, &up, sizeof(up));
 }
 
 static void

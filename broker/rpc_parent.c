@@ -30,6 +30,7 @@ struct rpc_parent {
 	struct backoff backoff;
 	int64_t started; /* the child (monotonic) */
 	int64_t heard; /* when it last said anything (monotonic) */
+	bool up; /* the broker is there, as it said last */
 	bool publishing; /* to the present child, since the last flush */
 	bool flushing;
 	const struct rpc_parent_events *events;
@@ -49,7 +50,9 @@ on_packet(void *owner, unsigned type, struct str payload)
 		memcpy(&flushed, payload.data, sizeof(flushed));
 		p->flushing = false;
 		p->events->flushed(p->owner, &flushed);
-	} else
+	} else if (type == RPC_ALIVE && payload.len == sizeof(p->up))
+		memcpy(&p->up, payload.data, sizeof(p->up));
+	else
 		p->events->packet(p->owner, type, payload);
 }
 
@@ -68,7 +71,7 @@ drop_pair(struct rpc_parent *p)
 		return;
 	pair_free(p->pair);
 	p->pair = NULL;
-	p->publishing = false;
+	p->up = p->publishing = false;
 	p->events->gone(p->owner);
 	if (p->flushing) {
 		p->flushing = false;
@@ -214,7 +217,11 @@ rpc_parent_free(struct rpc_parent *p)
 {
 	if (p == NULL)
 		return;
-	child_leave(p->child);
+	/* One that waits for a broker would not see that we are gone. */
+	if (p->up)
+		child_leave(p->child);
+	else
+		child_free(p->child);
 	pair_free(p->pair);
 	uv_close((uv_handle_t *)&p->every_second, on_closed);
 	uv_close((uv_handle_t *)&p->restart, on_closed);

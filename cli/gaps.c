@@ -13,6 +13,13 @@ struct known {
 	int64_t start, end;
 };
 
+/* Who has a source; it has a chain of it to show. */
+struct holder {
+	UT_hash_handle hh;
+	struct str source;
+	const struct answer *agent;
+};
+
 /* One stream of one collector. */
 struct stream {
 	const struct answer *collector;
@@ -125,26 +132,45 @@ is_of(const struct stream *s, const struct json *row)
 	return str_equal(text_of(row, "stream"), s->name);
 }
 
-/* The agent that has the source; it has a chain of it to show. */
 static const struct answer *
-find_agent(const struct answer *answers, struct str source)
+find_agent(const struct holder *holders, struct str source)
 {
-	for (const struct answer *a = answers; a != NULL; a = a->next)
-		for (size_t p = 0;
-		     strcmp(a->role, "agent") == 0 && p < a->count; p++) {
-			const struct json *rows =
-			    json_get(a->pages[p], "chains");
-			for (size_t i = 0; i < json_count(rows); i++)
-				if (str_equal(source,
-					text_of(json_at(rows, i), "source")))
-					return a;
+	const struct holder *found;
+	HASH_FIND(hh, holders, source.data, source.len, found);
+	return found != NULL ? found->agent : NULL;
+}
+
+static void
+add_holders(struct holder **holders, const struct answer *agent)
+{
+	for (size_t p = 0; p < agent->count; p++) {
+		const struct json *rows = json_get(agent->pages[p], "chains");
+		for (size_t i = 0; i < json_count(rows); i++) {
+			struct str source = text_of(json_at(rows, i), "source");
+			if (find_agent(*holders, source) != NULL)
+				continue;
+			struct holder *h = xcalloc(1, sizeof(*h));
+			h->source = source;
+			h->agent = agent;
+			HASH_ADD_KEYPTR(
+			    hh, *holders, source.data, source.len, h);
 		}
-	return NULL;
+	}
+}
+
+static void
+free_holders(struct holder *holders)
+{
+	struct holder *h, *next;
+	HASH_ITER(hh, holders, h, next) {
+		HASH_DEL(holders, h);
+		free(h);
+	}
 }
 
 static void
 take_page(struct gaps *gaps, struct stream *s, const struct json *page,
-    const struct answer *answers)
+    const struct holder *holders)
 {
 	const struct json *holes = json_get(page, "holes");
 	const struct json *chains = json_get(page, "chains");
@@ -153,7 +179,7 @@ take_page(struct gaps *gaps, struct stream *s, const struct json *page,
 		if (!is_of(s, row))
 			continue;
 		struct gap *gap = add(gaps, GAP_HOLE, s, row);
-		gap->agent = find_agent(answers, gap->source);
+		gap->agent = find_agent(holders, gap->source);
 		gap->from = number_of(row, "from", 0);
 		gap->to = number_of(row, "to", 0);
 	}
@@ -204,18 +230,23 @@ gaps_find(struct gaps *gaps, const struct broker_options *broker,
     const struct answer *answers, const struct answer *collectors)
 {
 	struct stream s;
+	struct holder *holders = NULL;
 	*gaps = (struct gaps){ 0 };
+	for (const struct answer *a = answers; a != NULL; a = a->next)
+		if (strcmp(a->role, "agent") == 0)
+			add_holders(&holders, a);
 	for (const struct answer *c = collectors; c != NULL; c = c->next) {
 		const struct json *streams =
 		    c->count > 0 ? json_get(c->pages[0], "streams") : NULL;
 		for (size_t i = 0; i < json_count(streams); i++) {
 			open_stream(&s, c, json_at(streams, i));
 			for (size_t p = 0; p < c->count; p++)
-				take_page(gaps, &s, c->pages[p], answers);
+				take_page(gaps, &s, c->pages[p], holders);
 			compare_all(gaps, &s, broker, answers);
 			close_stream(&s);
 		}
 	}
+	free_holders(holders);
 }
 
 void
