@@ -10,6 +10,7 @@
 #include "agent/input.h"
 #include "agent/rejected.h"
 #include "agent/shipper.h"
+#include "agent/spool_others.h"
 #include "broker/address.h"
 #include "core/clock.h"
 #include "core/control.h"
@@ -349,6 +350,7 @@ open_all(struct agent *a)
 	a->rejects = rejected_open(config->weir.state);
 	if (a->rejects == NULL)
 		return EX_TEMPFAIL;
+	spool_others_mention(config);
 	int status = open_inputs(a);
 	if (status != EX_OK)
 		return status;

@@ -316,6 +316,22 @@ def test_a_removed_spool_gives_no_place_to_another_line(place, vhost):
     arrived(listener, data)
 
 
+def test_a_spool_whose_input_is_gone_is_mentioned(place):
+    agent = spool_with_nobody_there(place, numbered(100))
+    agent.kill9()
+    place.config("""\
+        [broker]
+        url = amqp://guest:guest@127.0.0.1:1/
+        [input tube]
+        type = stdin
+        """)
+    agent = place.start("agent")
+    agent.wait_said("spool/pipe: no input has this name")
+    assert agent.stop() == 0
+    listed = place.run("spool", "ls", "-c", str(place / "weir.ini")).out()
+    assert b"pipe: 1 segments, 100 lines" in listed
+
+
 def test_damage_is_said_skipped_listed_and_repaired(place, vhost):
     data = numbered(1000)
     agent = spool_with_nobody_there(place, data)

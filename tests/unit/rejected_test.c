@@ -14,15 +14,14 @@
 #define SOURCE "0123456789abcdef0123456789abcdef"
 
 struct world {
-	char home[40];
+	char home[64];
 	struct rejected *rejected;
 };
 
 static void
 world_open(struct world *w)
 {
-	strcpy(w->home, "/tmp/weir-rejected-XXXXXX");
-	assert_non_null(mkdtemp(w->home));
+	assert_int_equal(fresh_directory(w->home), 0);
 	w->rejected = rejected_open(w->home);
 	assert_non_null(w->rejected);
 }

@@ -21,7 +21,7 @@
 #include "record/record.h"
 
 struct world {
-	char home[32];
+	char home[64];
 	uv_loop_t loop;
 	struct spool_directory directory;
 	struct spool_writer writer;
@@ -42,8 +42,7 @@ static void
 world_open(struct world *w)
 {
 	memset(w, 0, sizeof(*w));
-	strcpy(w->home, "/tmp/weir-spool-XXXXXX");
-	assert_non_null(mkdtemp(w->home));
+	assert_int_equal(fresh_directory(w->home), 0);
 	uv_loop_init(&w->loop);
 	open_directory(w);
 	spool_writer_init(&w->writer, &w->loop, &w->directory, 0, 0);
