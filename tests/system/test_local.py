@@ -123,7 +123,7 @@ def test_a_full_tree_of_processes_has_its_roles_and_dies_with_its_parent(
     run = place.start("run")
     place.wait_for("out.log", b"one\n")
     assert sorted(run.tree().values()) == \
-        ["agent", "collector", "run", "shipper"]
+        ["agent", "collector", "rpc", "rpc", "run", "shipper"]
     run.kill9()
 
 
