@@ -274,8 +274,14 @@ checkpoint_find(struct checkpoint *c, const struct input_options *input,
 	if (s->state == SOURCE_STALE ||
 	    (s->state == SOURCE_OPEN && s->setup != setup))
 		return renew(c, input, s);
-	s->setup = setup;
 	s->changed = true;
+	if (s->setup != setup) {
+		/* Before a line is published that another cut or keyed. */
+		s->setup = setup;
+		s->since = s->safe.offset;
+		s->recorded = false;
+		checkpoint_save(c, true);
+	}
 	if (strcmp(s->input, input->name) != 0) {
 		free(s->input);
 		s->input = xstrdup(input->name);

@@ -16,6 +16,7 @@ static const char schema[] =
     " device INTEGER, inode INTEGER, birth INTEGER,"
     " safe INTEGER, checked INTEGER, part INTEGER, cut INTEGER,"
     " setup INTEGER, state INTEGER, chains INTEGER, start INTEGER,"
+    " since INTEGER,"
     " sum INTEGER) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS chain ("
     " source TEXT, key BLOB, end INTEGER, began INTEGER, sum INTEGER,"
@@ -42,7 +43,7 @@ checkpoint_rows_open(const char *path)
 	}
 	r->put = query_new(r->store,
 	    "INSERT OR REPLACE INTO source"
-	    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+	    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	r->put_chain = query_new(
 	    r->store, "INSERT OR REPLACE INTO chain VALUES (?,?,?,?,?)");
 	r->discard = query_new(r->store, "DELETE FROM source WHERE id = ?");
@@ -114,7 +115,7 @@ put_row(struct checkpoint_rows *r, const struct source_row *row)
 		(int64_t)row->safe.offset, (int64_t)row->safe.check,
 		row->safe.part, (int64_t)row->cut, (int64_t)row->setup,
 		row->state, (int64_t)row->chain_sum, (int64_t)row->start,
-		source_row_sum(row) };
+		(int64_t)row->since, source_row_sum(row) };
 	if (row->discard)
 		return discard(r, id);
 	query_bind_text(r->put, 1, id);
@@ -229,17 +230,19 @@ load_source(struct query *q)
 		.state = (enum source_state)query_integer(q, 11),
 		.chain_sum = (uint64_t)query_integer(q, 12),
 		.start = (uint64_t)query_integer(q, 13),
+		.since = (uint64_t)query_integer(q, 14),
 		.input = str_copy(query_text(q, 1)),
 		.path = str_copy(query_text(q, 2)) };
 	struct source *s = NULL;
 	if (id.len == RANDOM_ID_LEN)
 		memcpy(row.id, id.data, RANDOM_ID_LEN);
-	if (source_row_sum(&row) == query_integer(q, 14)) {
+	if (source_row_sum(&row) == query_integer(q, 15)) {
 		s = source_new(row.input, &row.identity, row.path);
 		memcpy(s->id, row.id, sizeof(s->id));
 		s->safe = s->reached = row.safe;
 		s->saved = row.safe.offset;
 		s->start = row.start;
+		s->since = row.since;
 		s->cut = row.cut;
 		s->setup = row.setup;
 		s->state = row.state;
@@ -259,7 +262,8 @@ checkpoint_rows_load(struct checkpoint_rows *r, struct source **sources)
 {
 	struct query *q = query_new(r->store,
 	    "SELECT id, input, path, device, inode, birth, safe, checked,"
-	    " part, cut, setup, state, chains, start, sum FROM source");
+	    " part, cut, setup, state, chains, start, since, sum"
+	    " FROM source");
 	struct query *of_chains = query_new(
 	    r->store, "SELECT key, end, began FROM chain WHERE source = ?");
 	int found;

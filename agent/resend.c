@@ -93,6 +93,9 @@ begin(struct resend *r, struct job *job)
 	else if (job->to > source->safe.offset)
 		finish_text(
 		    r, "error", "it is under way: not all of it is confirmed");
+	else if (job->from < source->since)
+		finish_text(r, "gone",
+		    "another configuration cut it, or gave it its key");
 	else if ((job->reread = reread_open(r->config, source, &range, &why)) ==
 	    NULL)
 		finish_text(r, "gone", why);

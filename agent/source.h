@@ -64,6 +64,7 @@ struct source {
 	uint64_t cut;
 	bool cut_recorded;
 	uint64_t setup; /* fingerprint of what makes lines of its bytes */
+	uint64_t since; /* the offset from which on that is so */
 	enum source_state state; /* as found in the checkpoint */
 	bool recorded; /* the id is durable: lines may be published */
 	bool changed; /* since it was last saved */

@@ -18,9 +18,9 @@ source_row_sum(const struct source_row *r)
 	buffer_append(&b, &r->identity, sizeof(r->identity));
 	buffer_printf(&b,
 	    "%" PRIu64 " %" PRIu64 " %" PRIu32 " %" PRIu64 " %" PRIu64
-	    " %" PRIu64 " %d %" PRIu64 " ",
+	    " %" PRIu64 " %d %" PRIu64 " %" PRIu64 " ",
 	    r->safe.offset, r->safe.check, r->safe.part, r->cut, r->setup,
-	    r->chain_sum, (int)r->state, r->start);
+	    r->chain_sum, (int)r->state, r->start, r->since);
 	buffer_append(&b, r->input, strlen(r->input) + 1);
 	buffer_append_str(&b, str_from(r->path));
 	uint64_t sum = checksum(buffer_str(&b));
@@ -62,6 +62,7 @@ take_source(struct source_row *row, struct source *s)
 	struct chain *chain, *next;
 	*row = (struct source_row){ .identity = s->identity,
 		.start = s->start,
+		.since = s->since,
 		.safe = s->safe,
 		.cut = s->cut,
 		.setup = s->setup,
@@ -116,7 +117,7 @@ account_chains(struct source *s, bool saved)
 	}
 }
 
-/* True if the source, or a cut in it, became durable. */
+/* True if the source, its setup or a cut in it became durable. */
 static bool
 account_source(struct source *s, const struct source_row *row, bool saved)
 {
@@ -125,9 +126,10 @@ account_source(struct source *s, const struct source_row *row, bool saved)
 	account_chains(s, saved);
 	if (!saved)
 		return false;
-	bool news = !s->recorded;
-	s->recorded = true;
+	bool news = false;
 	s->saved = row->safe.offset;
+	if (!s->recorded && row->setup == s->setup)
+		news = s->recorded = true;
 	if (!s->cut_recorded && row->cut == s->cut)
 		news = s->cut_recorded = true;
 	return news;

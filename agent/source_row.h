@@ -21,6 +21,7 @@ struct source_row {
 	char id[RANDOM_ID_LEN + 1];
 	struct identity identity;
 	uint64_t start;
+	uint64_t since;
 	struct position safe;
 	uint64_t cut;
 	uint64_t setup;

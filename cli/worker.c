@@ -15,6 +15,9 @@
  * call, and is not to be killed for that however short the heartbeat. */
 #define PATIENCE_MIN (30 * NS_PER_SECOND)
 
+/* Opening its state it waits for the disk, which may be slow, and is silent. */
+#define PATIENCE_START (300 * NS_PER_SECOND)
+
 struct worker {
 	uv_loop_t *loop;
 	uv_timer_t every_second;
@@ -74,6 +77,8 @@ on_second(uv_timer_t *timer)
 	int64_t patience = 3 * w->config->broker.heartbeat;
 	if (patience < PATIENCE_MIN)
 		patience = PATIENCE_MIN;
+	if (!w->ready && patience < PATIENCE_START)
+		patience = PATIENCE_START;
 	if (w->child == NULL || silent < patience)
 		return;
 	log_warnx("%s: no sign of life for %d s, killing it", w->verb,

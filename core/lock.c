@@ -6,10 +6,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/log.h"
 #include "core/xalloc.h"
+
+#define PATIENCE (3 * NS_PER_SECOND)
 
 /* mkdir -p: 0 if `path` is a directory afterwards, else -1 and errno. */
 static int
@@ -33,6 +37,19 @@ make_directory(const char *path)
 	return result;
 }
 
+/* flock, but one who is killed has children to wait for, and a disk. */
+static int
+lock_patiently(int fd)
+{
+	const struct timespec pause = { 0, 50 * NS_PER_MS };
+	int result = flock(fd, LOCK_EX | LOCK_NB);
+	for (int64_t end = clock_monotonic() + PATIENCE;
+	     result == -1 && errno == EWOULDBLOCK && clock_monotonic() < end;
+	     result = flock(fd, LOCK_EX | LOCK_NB))
+		nanosleep(&pause, NULL);
+	return result;
+}
+
 int
 lock_directory(const char *directory, const char *name)
 {
@@ -44,7 +61,7 @@ lock_directory(const char *directory, const char *name)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd == -1)
 		log_warn("open %s", path);
-	else if (flock(fd, LOCK_EX | LOCK_NB) == -1) {
+	else if (lock_patiently(fd) == -1) {
 		if (errno == EWOULDBLOCK)
 			log_warnx("%s: locked by another weir", path);
 		else

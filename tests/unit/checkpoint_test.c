@@ -235,6 +235,21 @@ TEST(another_configuration_is_no_matter_after_a_clean_stop)
 	assert_non_null(settle_and("weir", close_it, change_cuts));
 }
 
+TEST(another_configuration_is_saved_before_it_is_used)
+{
+	struct source *s = settle_and("weir", close_it, change_cuts);
+	assert_false(s->recorded);
+	wait_recorded(s);
+	assert_int_equal(s->since, 10);
+	/* And so is the way back. */
+	char *id = xstrdup(s->id);
+	kill_it();
+	inputs[0].max_line = 1000;
+	s = reopen("weir");
+	assert_string_not_equal(s->id, id);
+	free(id);
+}
+
 TEST(another_configuration_after_a_kill_gives_a_new_id)
 {
 	assert_null(settle_and("weir", kill_it, change_cuts));
@@ -434,6 +449,7 @@ main(void)
 		IN_ITS_WORLD(a_kill_under_the_same_configuration_too),
 		IN_ITS_WORLD(
 		    another_configuration_is_no_matter_after_a_clean_stop),
+		IN_ITS_WORLD(another_configuration_is_saved_before_it_is_used),
 		IN_ITS_WORLD(another_configuration_after_a_kill_gives_a_new_id),
 		IN_ITS_WORLD(another_boot_is_no_matter_after_a_clean_stop),
 		IN_ITS_WORLD(another_boot_after_a_kill_gives_a_new_id),
