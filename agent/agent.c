@@ -7,7 +7,7 @@
 #include "agent/account.h"
 #include "agent/answers.h"
 #include "agent/checkpoint.h"
-#include "agent/input.h"
+#include "agent/inputs.h"
 #include "agent/rejected.h"
 #include "agent/shipper.h"
 #include "agent/spool_others.h"
@@ -16,17 +16,6 @@
 #include "core/control.h"
 #include "core/log.h"
 #include "core/xalloc.h"
-
-/* Turns of an input before the next, and before the loop looks at its
- * sockets again. */
-#define TURNS 4
-
-struct working_input {
-	const struct input_kind *kind;
-	struct input *input;
-	struct router *router;
-	bool wants_turn;
-};
 
 struct agent {
 	const struct agent_setup *setup;
@@ -40,8 +29,7 @@ struct agent {
 	struct window *window;
 	struct shipper *shipper;
 	struct answers *answers;
-	struct working_input *inputs;
-	size_t input_count;
+	struct inputs inputs;
 	struct rejected *rejects; /* where lines go that the broker refused */
 	uint64_t rejected; /* how many */
 	bool stopping;
@@ -66,21 +54,12 @@ finish(struct agent *a)
 		uv_stop(&a->loop);
 }
 
-static bool
-all_finished(const struct agent *a)
-{
-	for (size_t i = 0; i < a->input_count; i++)
-		if (!a->inputs[i].kind->finished(a->inputs[i].input))
-			return false;
-	return true;
-}
-
 static void
 consider_end(struct agent *a)
 {
 	if (!window_is_empty(a->window))
 		return;
-	if (!a->stopping && !(a->setup->once && all_finished(a)))
+	if (!a->stopping && !(a->setup->once && inputs_finished(&a->inputs)))
 		return;
 	size_t held = window_stats(a->window).held;
 	if (held > 0)
@@ -96,30 +75,18 @@ consider_end(struct agent *a)
 static void
 pace(struct agent *a)
 {
-	bool wanted = false;
-	for (size_t i = 0; i < a->input_count; i++)
-		wanted |= a->inputs[i].wants_turn;
-	if (wanted && !a->stopping && !window_is_full(a->window))
+	if (inputs_want_turn(&a->inputs) && !a->stopping &&
+	    !window_is_full(a->window))
 		uv_idle_start(&a->reading, on_reading);
 	else
 		uv_idle_stop(&a->reading);
-}
-
-/* The window takes at most one read more than its limit. */
-static void
-read_input(struct agent *a, struct working_input *in)
-{
-	for (int n = 0; n < TURNS; n++)
-		if (in->wants_turn && !window_is_full(a->window))
-			in->wants_turn = in->kind->turn(in->input);
 }
 
 static void
 on_reading(uv_idle_t *idle)
 {
 	struct agent *a = idle->data;
-	for (size_t i = 0; i < a->input_count; i++)
-		read_input(a, &a->inputs[i]);
+	inputs_turn(&a->inputs, a->window);
 	shipper_wake(a->shipper);
 	pace(a);
 	if (a->setup->once)
@@ -130,9 +97,7 @@ static void
 on_wake(void *owner)
 {
 	struct agent *a = owner;
-	/* Which input it was does not matter: a turn in vain costs nothing. */
-	for (size_t i = 0; i < a->input_count; i++)
-		a->inputs[i].wants_turn = true;
+	inputs_wake(&a->inputs);
 	pace(a);
 }
 
@@ -156,8 +121,7 @@ static void
 on_recorded(void *owner)
 {
 	struct agent *a = owner;
-	for (size_t i = 0; i < a->input_count; i++)
-		a->inputs[i].kind->recorded(a->inputs[i].input);
+	inputs_recorded(&a->inputs);
 	on_wake(a);
 }
 
@@ -230,15 +194,7 @@ on_status(void *owner)
 {
 	struct agent *a = owner;
 	struct account all = { .read = 0 };
-	for (size_t i = 0; i < a->input_count; i++) {
-		struct router_stats r = router_stats(a->inputs[i].router);
-		account_add(&all, &r);
-		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64
-			 ", at a match limit %" PRIu64,
-		    a->config->inputs[i].name, r.read, r.filtered, r.limited);
-		if (a->inputs[i].kind->status != NULL)
-			a->inputs[i].kind->status(a->inputs[i].input);
-	}
+	inputs_report(&a->inputs, &all);
 	account_close(&all, a->window, a->rejected);
 	log_info("broker %s; read %" PRIu64 " = published %" PRIu64
 		 " + filtered %" PRIu64 " + unroutable %" PRIu64
@@ -257,7 +213,7 @@ static const struct router *
 router_of(void *owner, size_t input)
 {
 	const struct agent *a = owner;
-	return a->inputs[input].router;
+	return inputs_router(&a->inputs, input);
 }
 
 static void
@@ -273,15 +229,10 @@ open_answers(struct agent *a)
 	a->answers = answers_new(&a->loop, &view);
 }
 
-/* An exit status. */
 static int
 open_inputs(struct agent *a)
 {
-	static const struct input_kind *const kinds[] = {
-		[INPUT_FILE] = &input_file,
-		[INPUT_STDIN] = &input_stdin,
-	};
-	struct input_context context = {
+	const struct input_context context = {
 		.loop = &a->loop,
 		.config = a->config,
 		.checkpoint = a->checkpoint,
@@ -290,35 +241,15 @@ open_inputs(struct agent *a)
 		.failed = on_failed,
 		.owner = a,
 	};
-	a->inputs = xcalloc(a->config->input_count, sizeof(*a->inputs));
-	for (size_t i = 0; i < a->config->input_count; i++) {
-		struct working_input *in = &a->inputs[i];
-		context.options = &a->config->inputs[i];
-		in->router = context.router =
-		    router_new(a->config, context.options, a->window);
-		if (in->router == NULL)
-			return EX_CONFIG;
-		in->kind = kinds[context.options->type];
-		in->input = in->kind->open(&context);
-		if (in->input == NULL) {
-			router_free(in->router);
-			return EX_TEMPFAIL;
-		}
-		in->wants_turn = true;
-		a->input_count++;
-	}
-	return EX_OK;
+	return inputs_open(&a->inputs, &context, a->window);
 }
 
 static void
 close_all(struct agent *a)
 {
 	answers_free(a->answers);
-	for (size_t i = 0; i < a->input_count; i++) {
-		a->inputs[i].kind->close(a->inputs[i].input);
-		router_free(a->inputs[i].router);
-	}
-	a->input_count = 0; /* the last save may still have news for them */
+	/* None is left for the last save to have news for. */
+	inputs_close(&a->inputs);
 	checkpoint_close(a->checkpoint);
 	shipper_free(a->shipper);
 	rejected_close(a->rejects);
@@ -329,7 +260,6 @@ close_all(struct agent *a)
 	uv_loop_close(&a->loop);
 	window_free(a->window);
 	address_clear(&a->address);
-	free(a->inputs);
 }
 
 static int

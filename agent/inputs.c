@@ -1,0 +1,134 @@
+#include "agent/inputs.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "core/log.h"
+#include "core/xalloc.h"
+
+/* Turns of an input before the next, and before the loop looks at its
+ * sockets again. */
+#define TURNS 4
+
+struct working_input {
+	const struct input_options *options;
+	const struct input_kind *kind;
+	struct input *input;
+	struct router *router;
+	bool wants_turn;
+};
+
+static int
+open_one(struct working_input *in, struct input_context *context,
+    struct window *window)
+{
+	static const struct input_kind *const kinds[] = {
+		[INPUT_FILE] = &input_file,
+		[INPUT_STDIN] = &input_stdin,
+	};
+	in->options = context->options;
+	in->kind = kinds[context->options->type];
+	in->router = context->router =
+	    router_new(context->config, context->options, window);
+	if (in->router == NULL)
+		return EX_CONFIG;
+	in->input = in->kind->open(context);
+	if (in->input == NULL) {
+		router_free(in->router);
+		return EX_TEMPFAIL;
+	}
+	in->wants_turn = true;
+	return EX_OK;
+}
+
+int
+inputs_open(struct inputs *in, const struct input_context *context,
+    struct window *window)
+{
+	const struct config *config = context->config;
+	struct input_context own = *context;
+	in->list = xcalloc(config->input_count, sizeof(*in->list));
+	for (; in->count < config->input_count; in->count++) {
+		own.options = &config->inputs[in->count];
+		int status = open_one(&in->list[in->count], &own, window);
+		if (status != EX_OK)
+			return status;
+	}
+	return EX_OK;
+}
+
+void
+inputs_wake(struct inputs *in)
+{
+	for (size_t i = 0; i < in->count; i++)
+		in->list[i].wants_turn = true;
+}
+
+bool
+inputs_want_turn(const struct inputs *in)
+{
+	for (size_t i = 0; i < in->count; i++)
+		if (in->list[i].wants_turn)
+			return true;
+	return false;
+}
+
+void
+inputs_turn(struct inputs *in, const struct window *window)
+{
+	for (size_t i = 0; i < in->count; i++) {
+		struct working_input *one = &in->list[i];
+		for (int n = 0; n < TURNS; n++)
+			if (one->wants_turn && !window_is_full(window))
+				one->wants_turn = one->kind->turn(one->input);
+	}
+}
+
+void
+inputs_recorded(struct inputs *in)
+{
+	for (size_t i = 0; i < in->count; i++)
+		in->list[i].kind->recorded(in->list[i].input);
+}
+
+bool
+inputs_finished(const struct inputs *in)
+{
+	for (size_t i = 0; i < in->count; i++)
+		if (!in->list[i].kind->finished(in->list[i].input))
+			return false;
+	return true;
+}
+
+void
+inputs_report(const struct inputs *in, struct account *account)
+{
+	for (size_t i = 0; i < in->count; i++) {
+		const struct working_input *one = &in->list[i];
+		struct router_stats r = router_stats(one->router);
+		account_add(account, &r);
+		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64
+			 ", at a match limit %" PRIu64,
+		    one->options->name, r.read, r.filtered, r.limited);
+		if (one->kind->status != NULL)
+			one->kind->status(one->input);
+	}
+}
+
+const struct router *
+inputs_router(const struct inputs *in, size_t i)
+{
+	return in->list[i].router;
+}
+
+void
+inputs_close(struct inputs *in)
+{
+	for (size_t i = 0; i < in->count; i++) {
+		in->list[i].kind->close(in->list[i].input);
+		router_free(in->list[i].router);
+	}
+	free(in->list);
+	*in = (struct inputs){ 0 };
+}
