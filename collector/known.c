@@ -64,6 +64,14 @@ list_of(struct known *c, const struct chain *chain)
 	return chain->seen.count > 0 ? &c->holed : &c->whole;
 }
 
+/* To the end of its list: it was used last. */
+static void
+append(struct chain **list, struct chain *chain)
+{
+	assert(*list == NULL || (*list)->prev != NULL);
+	DL_APPEND(*list, chain);
+}
+
 static void
 forget(struct known *c, struct chain *chain)
 {
@@ -97,6 +105,7 @@ make_room(struct known *c)
 	return true;
 }
 
+/* In no list yet. */
 static struct chain *
 chain_new(struct known *c, struct origin *o, struct str key)
 {
@@ -108,7 +117,6 @@ chain_new(struct known *c, struct origin *o, struct str key)
 	memcpy(chain->name, o->id, SOURCE_ID_LEN);
 	memcpy(chain->name + SOURCE_ID_LEN, key.data, key.len);
 	HASH_ADD(hh, c->table, name[0], SOURCE_ID_LEN + key.len, chain);
-	DL_APPEND(c->whole, chain);
 	c->bytes += chain_size(chain);
 	o->chains++;
 	return chain;
@@ -180,7 +188,7 @@ renew(struct known *c, struct chain *chain, struct chain **was)
 	if (list == was && chain->next == NULL)
 		return;
 	DL_DELETE(*was, chain);
-	DL_APPEND(*list, chain);
+	append(list, chain);
 }
 
 bool
@@ -225,7 +233,11 @@ chain_of(struct known *c, const struct record *r)
 	struct origin *o = origins_find(&c->origins, id);
 	if (o == NULL)
 		o = origins_add(&c->origins, id, r->user, r->host, r->path);
-	return str_equal(r->user, o->user) ? chain_new(c, o, r->key) : NULL;
+	if (!str_equal(r->user, o->user))
+		return NULL;
+	chain = chain_new(c, o, r->key);
+	append(&c->whole, chain);
+	return chain;
 }
 
 enum line_kind
@@ -274,12 +286,11 @@ known_restore(struct known *c, const unsigned char *id, struct str key,
 	struct chain *chain = chain_new(c, o, key);
 	chain->is_stored = true;
 	chain->used = used;
-	DL_DELETE(c->whole, chain);
 	c->bytes -= chain_size(chain);
 	chain->seen = *seen;
 	c->bytes += chain_size(chain);
 	c->holes += seen->count;
-	DL_APPEND(*list_of(c, chain), chain);
+	append(list_of(c, chain), chain);
 	return chain;
 }
 

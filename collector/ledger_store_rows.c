@@ -141,41 +141,74 @@ load_state(struct ledger_store *s, const char *name, char **value)
 	return found;
 }
 
+/* What the state says, each a number of 64 bits. */
+#define NUMBER(member)                                      \
+	{                                                   \
+#member, offsetof(struct state_row, member) \
+	}
+static const struct number {
+	const char *name;
+	size_t offset;
+} numbers[] = {
+	NUMBER(commits),
+	NUMBER(activity),
+	NUMBER(most),
+	NUMBER(since),
+	NUMBER(bound),
+	NUMBER(account.lines),
+	NUMBER(account.repeats),
+	NUMBER(account.unidentified),
+	NUMBER(account.unchained),
+	NUMBER(account.gone),
+	NUMBER(account.forgotten),
+};
+#define NUMBERS (sizeof(numbers) / sizeof(*numbers))
+
 int
 ledger_store_put_state(struct ledger_store *s, const struct state_row *row)
 {
-	char value[320];
-	const struct ledger_account *a = &row->account;
-	snprintf(value, sizeof(value),
-	    "commits=%" PRIu64 " activity=%" PRId64 " most=%" PRIu64
-	    " since=%" PRId64 " bound=%" PRIu64 " lines=%" PRIu64
-	    " repeats=%" PRIu64 " unidentified=%" PRIu64 " unchained=%" PRIu64
-	    " gone=%" PRIu64 " forgotten=%" PRIu64,
-	    row->commits, row->activity, row->most, row->since, row->bound,
-	    a->lines, a->repeats, a->unidentified, a->unchained, a->gone,
-	    a->forgotten);
-	return put_state(s, "ledger", value);
+	struct buffer value = { 0 };
+	for (size_t i = 0; i < NUMBERS; i++) {
+		uint64_t number;
+		memcpy(&number, (const char *)row + numbers[i].offset,
+		    sizeof(number));
+		buffer_printf(
+		    &value, "%s=%" PRIu64 " ", numbers[i].name, number);
+	}
+	buffer_append_byte(&value, '\0');
+	int result = put_state(s, "ledger", value.data);
+	buffer_clear(&value);
+	return result;
+}
+
+/* Its text is behind a checksum, and is ours. */
+static bool
+read_number(struct str word, const struct number *n, struct state_row *row)
+{
+	struct str name;
+	if (!str_next_word(&word, "=", &name) ||
+	    !str_equal(name, str_from(n->name)) || word.len < 2)
+		return false;
+	uint64_t number = strtoull(word.data + 1, NULL, 10);
+	memcpy((char *)row + n->offset, &number, sizeof(number));
+	return true;
 }
 
 int
 ledger_store_load_state(struct ledger_store *s, struct state_row *row)
 {
 	char *value;
-	struct ledger_account *a = &row->account;
 	*row = (struct state_row){ 0 };
 	int found = load_state(s, "ledger", &value);
 	if (found != 1)
 		return found;
-	int fields = sscanf(value,
-	    "commits=%" SCNu64 " activity=%" SCNd64 " most=%" SCNu64
-	    " since=%" SCNd64 " bound=%" SCNu64 " lines=%" SCNu64
-	    " repeats=%" SCNu64 " unidentified=%" SCNu64 " unchained=%" SCNu64
-	    " gone=%" SCNu64 " forgotten=%" SCNu64,
-	    &row->commits, &row->activity, &row->most, &row->since, &row->bound,
-	    &a->lines, &a->repeats, &a->unidentified, &a->unchained, &a->gone,
-	    &a->forgotten);
+	struct str rest = str_from(value), word;
+	for (size_t i = 0; i < NUMBERS && found == 1; i++)
+		if (!str_next_word(&rest, " ", &word) ||
+		    !read_number(word, &numbers[i], row))
+			found = 0;
 	free(value);
-	return fields == 11 ? 1 : 0;
+	return found;
 }
 
 int
