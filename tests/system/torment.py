@@ -17,7 +17,7 @@ from process import wait_for
 from weir import ROOT
 
 MAX_LINE = 4096
-PATIENCE = 120  # s: until everything is through, after the last fault
+PATIENCE = 120  # s: how long the outputs may stand still, after the last fault
 
 # How a line says its level, and the word of it in the routing key.
 LEVELS = (
@@ -252,19 +252,24 @@ class Torment:
         path = self.place / "out" / name
         return lines_of(path) if path.exists() else []
 
-    def _complete(self, name, sent):
+    def _size(self, name):
         path = self.place / "out" / name
-        size = sum(len(s.text) + 1 for s in sent)
-        return path.exists() and path.stat().st_size >= size \
+        return path.stat().st_size if path.exists() else 0
+
+    def _complete(self, name, sent):
+        return self._size(name) >= sum(len(s.text) + 1 for s in sent) \
             and not compare(sent, self.outputs(name)).lost
 
     def finish(self, stop=True):
         """Stop writing, wait until all is through; {output: verdict}."""
         self.load.stop()
         wanted = self.wanted()
-        end = time.monotonic() + PATIENCE
-        while not all(self._complete(*w) for w in wanted.items()) \
-                and time.monotonic() < end:
+        size, end = -1, 0
+        while not all(self._complete(*w) for w in wanted.items()):
+            if size != (now := sum(map(self._size, wanted))):
+                size, end = now, time.monotonic() + PATIENCE
+            if time.monotonic() > end:
+                break
             if not self.run.alive():
                 self.run = self.start()
             time.sleep(0.2)
