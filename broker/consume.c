@@ -40,6 +40,7 @@ struct consumer {
 	struct declared_queue queue;
 	uint64_t base; /* ours = base + the broker's */
 	uint64_t last; /* highest of ours given out */
+	uint64_t acknowledged; /* highest of ours */
 	uint64_t rejected;
 	bool paused;
 	struct assembly message;
@@ -234,8 +235,10 @@ consumer_new(uv_loop_t *loop, const struct config *config,
 void
 consumer_ack(struct consumer *c, uint64_t tag)
 {
-	if (c->session == NULL || tag <= c->base)
+	/* Once more is an error to the broker. */
+	if (c->session == NULL || tag <= c->base || tag <= c->acknowledged)
 		return;
+	c->acknowledged = tag;
 	amqp_basic_ack_t m = { .delivery_tag = tag - c->base, .multiple = 1 };
 	FAULT("consume-ack");
 	output_method(session_output(c->session), LOGIN_CHANNEL,

@@ -34,7 +34,7 @@ struct consumer *consumer_new(uv_loop_t *loop, const struct config *config,
     const struct stream_options *stream, const struct consumer_events *events,
     void *owner);
 
-/* Acknowledge every line with a tag up to this one. */
+/* Acknowledge every line with a tag up to this one that is not yet. */
 void consumer_ack(struct consumer *c, uint64_t tag);
 
 /* Stop taking messages (the socket is not read), or go on. */

@@ -65,8 +65,10 @@ settle(struct stream *s)
 	s->stats.bytes_written += done.bytes;
 	s->stats.commits += done.is_any;
 	s->state = STATE_IDLE;
-	if (!done.is_any)
+	if (!done.is_any) {
+		s->committed(s->owner, s->acknowledged);
 		return;
+	}
 	/* A repeat waits for the commit of its first copy, which came with a
 	 * lower tag. */
 	assert(done.tag > s->acknowledged);
@@ -92,7 +94,8 @@ begin(struct stream *s)
 	s->is_due = s->must_reopen = false;
 	if (s->lists.write == NULL && s->lists.retire == NULL &&
 	    !ledger_is_changed(s->ledger)) {
-		settle(s);
+		if (s->committing.is_any)
+			settle(s);
 		return;
 	}
 	s->state = STATE_COMMITTING;

@@ -28,7 +28,10 @@
 
 struct stream;
 
-/* All records with tags up to and including `tag` are safe. */
+/*
+ * All records with tags up to and including `tag` are safe.  After a commit
+ * without records (of the ledger alone) it is the same tag as before, or 0.
+ */
 typedef void stream_committed(void *owner, uint64_t tag);
 
 /*

@@ -40,6 +40,19 @@ TEST(only_drops_are_committed_without_touching_a_disk)
 	assert_int_equal(access("logs", F_OK), -1);
 }
 
+TEST(a_commit_of_the_ledger_alone_is_told_too)
+{
+	static const struct string_list bindings = { NULL, 0 };
+	start();
+	ledger_bound(stream_ledger(s), &bindings, true);
+	assert_false(stream_is_idle(s));
+	stream_flush(s);
+	while (calls == 0)
+		uv_run(&loop, UV_RUN_ONCE);
+	assert_int_equal(committed, 0);
+	assert_true(stream_is_idle(s));
+}
+
 static uv_sem_t gate;
 
 /* A disk that takes its time, as long as the test wants. */
@@ -171,6 +184,7 @@ TEST(freeing_a_stream_with_records_in_hand_commits_nothing)
 WORLDS(WORLD(lines_come_out_in_order_and_then_their_tag),
     WORLD(a_dropped_record_is_committed_with_those_around_it),
     WORLD(only_drops_are_committed_without_touching_a_disk),
+    WORLD(a_commit_of_the_ledger_alone_is_told_too),
     WORLD(records_taken_during_a_commit_wait_for_the_next),
     WORLD(two_mib_do_not_wait_for_the_timer),
     WORLD(many_records_over_many_commits_are_all_there_once),
