@@ -114,7 +114,8 @@ spool_writer_flush(struct spool_writer *w)
 	assert(w->next >= w->end + w->drafted);
 	w->drafted = 0;
 	w->end = w->next;
-	if (w->written >= w->segment_size)
+	/* At the end a line may come although nothing more is taken. */
+	if (w->written >= w->segment_size && w->sealed_count < SPOOL_SEALED)
 		seal(w);
 	return 0;
 }
@@ -156,6 +157,19 @@ on_work(uv_work_t *work)
 	FAULT("spool-synced");
 }
 
+/* The open segment has no line yet, and the next one needs its name. */
+static void
+drop(struct spool_writer *w)
+{
+	if (spool_directory_remove(
+		w->directory, spool_directory_find(w->directory, w->end)) == -1)
+		return;
+	close(w->fd);
+	w->fd = -1;
+	w->begun = false;
+	w->drafted = 0;
+}
+
 /*
  * A sync that failed is not tried again on the same file: the kernel may have
  * dropped the pages and then report success.
@@ -172,6 +186,10 @@ turn_away(struct spool_writer *w)
 	w->sync_failing = true;
 	if (w->fd == -1 || !spool_writer_is_ready(w))
 		return;
+	if (w->end == w->head.base) {
+		drop(w);
+		return;
+	}
 	if (w->drafted > 0 && ftruncate(w->fd, (off_t)w->written) == -1)
 		return;
 	w->drafted = 0;
