@@ -20,7 +20,6 @@ struct window {
 	uint64_t next; /* id of the next line */
 	uint64_t numbered; /* lines so far */
 	struct buffer refused; /* ids, not to be sent before window_retry */
-	struct buffer again; /* ids to send before the unsent ones */
 	size_t limit;
 	struct held held;
 	size_t hold; /* its limit */
@@ -109,24 +108,9 @@ window_is_empty(const struct window *w)
 	return w->stats.lines == 0;
 }
 
-/* Take the first id of a list; false if there is none. */
-static bool
-take_id(struct buffer *ids, uint64_t *id)
-{
-	if (ids->len == 0)
-		return false;
-	memcpy(id, ids->data, sizeof(*id));
-	buffer_consume(ids, sizeof(*id));
-	return true;
-}
-
 static struct sealed *
 next_to_send(struct window *w)
 {
-	uint64_t id;
-	while (take_id(&w->again, &id))
-		if (id >= w->oldest && *slot(w, id) != NULL)
-			return *slot(w, id);
 	while (w->unsent < w->next) {
 		struct sealed *line = *slot(w, w->unsent++);
 		if (line != NULL)
@@ -148,7 +132,7 @@ void
 window_rewind(struct window *w)
 {
 	w->unsent = w->oldest;
-	w->refused.len = w->again.len = 0;
+	w->refused.len = 0;
 }
 
 void
@@ -158,13 +142,6 @@ window_refuse(struct window *w, uint64_t first, uint64_t last)
 		first = w->oldest;
 	for (uint64_t id = first; id <= last && id < w->unsent; id++)
 		buffer_append(&w->refused, &id, sizeof(id));
-}
-
-void
-window_retry(struct window *w)
-{
-	buffer_append(&w->again, w->refused.data, w->refused.len);
-	w->refused.len = 0;
 }
 
 /* Take a line out of the ring; NULL if it is not in there. */
@@ -187,6 +164,26 @@ skip_settled(struct window *w)
 {
 	while (w->oldest < w->unsent && *slot(w, w->oldest) == NULL)
 		w->oldest++;
+}
+
+/*
+ * Under new ids: one that is refused for hours would else keep the ring from
+ * moving on, which grows by a slot for each line that got through meanwhile.
+ */
+void
+window_retry(struct window *w)
+{
+	struct buffer ids = w->refused;
+	w->refused = (struct buffer){ 0 };
+	for (size_t at = 0; at < ids.len; at += sizeof(uint64_t)) {
+		uint64_t id;
+		memcpy(&id, ids.data + at, sizeof(id));
+		struct sealed *line = take_out(w, id);
+		if (line != NULL)
+			append(w, line);
+	}
+	buffer_clear(&ids);
+	skip_settled(w);
 }
 
 /* A queue is bound now for a key that was held. */
@@ -225,13 +222,19 @@ window_settle(struct window *w, uint64_t first, uint64_t last)
 	skip_settled(w);
 }
 
+static const struct record *
+unseal(const struct sealed *line, struct record *r)
+{
+	int result = record_decode((struct str){ line->bytes, line->len }, r);
+	assert(result == 0); /* we made it */
+	return r;
+}
+
 struct str
 sealed_key(const struct sealed *line)
 {
-	struct record r = { .pos = 0 };
-	int result = record_decode((struct str){ line->bytes, line->len }, &r);
-	assert(result == 0); /* we made it */
-	return r.key;
+	struct record r;
+	return unseal(line, &r)->key;
 }
 
 void
@@ -299,14 +302,14 @@ int64_t
 window_oldest(const struct window *w)
 {
 	struct record r;
+	const struct sealed *oldest = NULL;
 	for (uint64_t id = w->oldest; id < w->next; id++) {
 		const struct sealed *line = *slot(w, id);
 		if (line != NULL &&
-		    record_decode((struct str){ line->bytes, line->len }, &r) ==
-			0)
-			return r.received;
+		    (oldest == NULL || line->number < oldest->number))
+			oldest = line;
 	}
-	return 0;
+	return oldest != NULL ? unseal(oldest, &r)->received : 0;
 }
 
 void
@@ -318,7 +321,6 @@ window_free(struct window *w)
 		free(*slot(w, id));
 	held_clear(&w->held);
 	buffer_clear(&w->refused);
-	buffer_clear(&w->again);
 	free(w->ring);
 	free(w);
 }

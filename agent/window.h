@@ -18,7 +18,8 @@
 struct window;
 struct held_key;
 
-/* A line as it goes to the carrier: its id, then the encoded record. */
+/* A line as it goes to the carrier: its id, then the encoded record.  Who sends
+ * it once more may give it another id; nothing else of it ever changes. */
 struct sealed {
 	struct span *span;
 	uint64_t number; /* in the order in which lines were read */
@@ -41,8 +42,8 @@ bool window_is_full(const struct window *w);
 bool window_is_empty(const struct window *w);
 
 /*
- * The next line to send: those to be sent again first, then in order of ids;
- * NULL when all are sent.  It stays where it is until it is settled.
+ * The next line to send, in order of ids; NULL when all are sent.  It stays
+ * where it is until it is answered for.
  */
 const struct sealed *window_next(struct window *w);
 
@@ -53,8 +54,8 @@ void window_rewind(struct window *w);
 void window_settle(struct window *w, uint64_t first, uint64_t last);
 
 /*
- * The carrier refused ids `first` to `last`: they are sent again, unchanged,
- * after the next window_retry.
+ * The carrier refused ids `first` to `last`: they are sent again after the next
+ * window_retry, unchanged but for the id, and behind all others.
  */
 void window_refuse(struct window *w, uint64_t first, uint64_t last);
 void window_retry(struct window *w);

@@ -93,7 +93,7 @@ TEST(a_new_session_sends_what_is_unsettled_again_in_order)
 	rig_close(&r);
 }
 
-TEST(a_refused_line_is_sent_again_only_when_its_time_has_come)
+TEST(a_refused_line_is_sent_again_under_a_new_id_when_its_time_has_come)
 {
 	struct rig r;
 	rig_open(&r, 1 << 20);
@@ -103,10 +103,11 @@ TEST(a_refused_line_is_sent_again_only_when_its_time_has_come)
 	assert_null(window_next(r.window));
 	window_settle(r.window, 1, 1);
 	window_retry(r.window);
-	assert_int_equal(window_next(r.window)->id, 2);
+	assert_int_equal(window_next(r.window)->id, 4); /* the 2nd, anew */
 	assert_null(window_next(r.window));
+	window_settle(r.window, 2, 3); /* late, and for nobody any more */
 	assert_int_equal(r.source->safe.offset, 0);
-	window_settle(r.window, 2, 3);
+	window_settle(r.window, 4, 4);
 	assert_int_equal(r.source->safe.offset, 30);
 	rig_close(&r);
 }
@@ -230,6 +231,6 @@ TESTS(SPEC(a_returned_line_holds_its_key_and_no_other),
     SPEC(a_late_confirmation_holds_back_everything_after_it),
     SPEC(a_read_of_which_nothing_was_kept_moves_safe_once_those_before_did),
     SPEC(a_new_session_sends_what_is_unsettled_again_in_order),
-    SPEC(a_refused_line_is_sent_again_only_when_its_time_has_come),
+    SPEC(a_refused_line_is_sent_again_under_a_new_id_when_its_time_has_come),
     SPEC(answers_for_what_was_not_sent_are_ignored),
     SPEC(the_window_is_full_at_its_limit_and_has_room_when_lines_settle))
