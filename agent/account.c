@@ -7,7 +7,6 @@ account_add(struct account *a, const struct router_stats *r)
 {
 	a->read += r->read;
 	a->filtered += r->filtered;
-	a->unchained += r->unchained;
 }
 
 void

@@ -20,7 +20,6 @@ struct account {
 	uint64_t waiting; /* for the broker */
 	uint64_t held; /* waiting for somebody to bind a queue */
 	uint64_t waiting_bytes;
-	uint64_t unchained; /* of those read */
 };
 
 /* Add what one input read. */

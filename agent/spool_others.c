@@ -5,10 +5,6 @@
 #include "agent/spool_directory.h"
 #include "core/log.h"
 
-struct search {
-	const struct config *config;
-};
-
 static bool
 has_input(const struct config *config, const char *name)
 {
@@ -22,7 +18,7 @@ has_input(const struct config *config, const char *name)
 static void
 on_spool(void *owner, const char *input)
 {
-	const struct config *config = ((struct search *)owner)->config;
+	const struct config *config = *(const struct config **)owner;
 	struct spool_directory d;
 	if (has_input(config, input) ||
 	    spool_directory_open(&d, config->weir.state, input, false) != 1)
@@ -36,6 +32,5 @@ on_spool(void *owner, const char *input)
 void
 spool_others_mention(const struct config *config)
 {
-	struct search search = { config };
-	spool_directory_each(config->weir.state, on_spool, &search);
+	spool_directory_each(config->weir.state, on_spool, &config);
 }

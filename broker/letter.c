@@ -26,13 +26,11 @@ take_properties(struct letter_box *box, const amqp_frame_t *f)
 {
 	const amqp_basic_properties_t *p = f->payload.properties.decoded;
 	struct letter *l = &box->letter;
-	l->reply_to[0] = l->correlation[0] = l->user[0] = '\0';
+	l->reply_to[0] = l->correlation[0] = '\0';
 	if (p->_flags & AMQP_BASIC_REPLY_TO_FLAG)
 		copy(l->reply_to, p->reply_to);
 	if (p->_flags & AMQP_BASIC_CORRELATION_ID_FLAG)
 		copy(l->correlation, p->correlation_id);
-	if (p->_flags & AMQP_BASIC_USER_ID_FLAG)
-		copy(l->user, p->user_id);
 	box->missing = f->payload.properties.body_size;
 	l->too_long = box->missing > box->longest;
 	box->expected = box->missing > 0;
@@ -95,17 +93,13 @@ letter_put(struct output *o, const struct envelope *envelope, struct str body)
 		p._flags |= AMQP_BASIC_REPLY_TO_FLAG;
 		p.reply_to = amqp_cstring_bytes(envelope->reply_to);
 	}
-	if (envelope->user != NULL) {
-		p._flags |= AMQP_BASIC_USER_ID_FLAG;
-		p.user_id = amqp_cstring_bytes(envelope->user);
-	}
 	if (envelope->expiration != NULL) {
 		p._flags |= AMQP_BASIC_EXPIRATION_FLAG;
 		p.expiration = amqp_cstring_bytes(envelope->expiration);
 	}
 	output_method(o, LOGIN_CHANNEL, AMQP_BASIC_PUBLISH_METHOD, &publish);
 	int fits = output_content(o, LOGIN_CHANNEL, &p, body);
-	assert(fits == 0); /* five short strings */
+	assert(fits == 0); /* four short strings */
 }
 
 void

@@ -18,7 +18,6 @@ struct letter {
 	uint64_t tag; /* to acknowledge it by */
 	char reply_to[256];
 	char correlation[256];
-	char user[256]; /* who sent it, if he had the broker vouch for it */
 	bool too_long; /* the body is left out */
 	struct buffer body;
 };
@@ -47,7 +46,6 @@ struct envelope {
 	const char *key;
 	const char *reply_to; /* NULL: none */
 	const char *correlation;
-	const char *user; /* as in struct message_route */
 	const char *expiration; /* ms; NULL: it waits for ever */
 	bool mandatory;
 };

@@ -11,8 +11,7 @@ post(struct rpc_desk *d, const struct rpc_errand *errand, struct str page)
 {
 	struct envelope envelope = { .exchange = "",
 		.key = errand->reply_to,
-		.correlation = errand->correlation,
-		.user = d->user };
+		.correlation = errand->correlation };
 	FAULT("rpc-answer");
 	letter_put(session_output(d->session), &envelope, page);
 	confirms_add(d->confirms, d->answers, 0);

@@ -26,7 +26,6 @@ struct rpc_desk {
 	struct session *session; /* NULL: down */
 	struct confirms *confirms; /* of the session's channel */
 	uint64_t answers; /* the id answers have there */
-	const char *user; /* whom the broker vouches for */
 	struct rpc_errand errands[RPC_UNDER_WAY];
 	uint64_t last_ticket;
 };

@@ -121,12 +121,6 @@ rpc_call_fail(struct rpc_call *call, const char *why)
 	rpc_call_answer(call, page, true);
 }
 
-bool
-rpc_call_is_void(const struct rpc_call *call)
-{
-	return call->asker == NULL;
-}
-
 static void
 hand_over(struct rpc_call *call, struct str text)
 {

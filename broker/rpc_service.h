@@ -48,9 +48,6 @@ void rpc_call_answer(struct rpc_call *call, struct json *page, bool last);
 /* The last page: what was asked cannot be answered, and why. */
 void rpc_call_fail(struct rpc_call *call, const char *why);
 
-/* Has whoever asked gone?  The call must come to its end all the same. */
-bool rpc_call_is_void(const struct rpc_call *call);
-
 /* Where records can be published; NULL: nowhere, there is no broker or
  * `weir rpc` is not wanted. */
 struct rpc_parent *rpc_service_parent(struct rpc_service *s);
