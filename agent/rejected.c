@@ -28,7 +28,7 @@ struct rejected {
 };
 
 /* What is there already. */
-struct held {
+struct stock {
 	uint64_t files, bytes;
 };
 
@@ -66,11 +66,11 @@ open_directory(struct rejected *r)
 }
 
 static int
-count(struct rejected *r, int directory, struct held *held)
+count(struct rejected *r, int directory, struct stock *stock)
 {
 	struct dirent *entry;
 	struct stat st;
-	*held = (struct held){ 0 };
+	*stock = (struct stock){ 0 };
 	int fd = dup(directory);
 	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
 	if (dir == NULL) {
@@ -82,8 +82,8 @@ count(struct rejected *r, int directory, struct held *held)
 		if (fstatat(directory, entry->d_name, &st,
 			AT_SYMLINK_NOFOLLOW) == 0 &&
 		    S_ISREG(st.st_mode)) {
-			held->files++;
-			held->bytes += (uint64_t)st.st_size;
+			stock->files++;
+			stock->bytes += (uint64_t)st.st_size;
 		}
 	closedir(dir);
 	return 0;
@@ -147,15 +147,15 @@ write_file(
 }
 
 static bool
-has_room(struct rejected *r, const struct held *held, size_t more)
+has_room(struct rejected *r, const struct stock *stock, size_t more)
 {
-	bool full = held->files >= REJECTED_FILES ||
-	    held->bytes + more > REJECTED_BYTES;
+	bool full = stock->files >= REJECTED_FILES ||
+	    stock->bytes + more > REJECTED_BYTES;
 	if (full && !r->full)
 		log_warnx("%s: full: %" PRIu64 " lines, %" PRIu64
 			  " bytes; what the broker refuses from now on is "
 			  "dropped and counted",
-		    r->path, held->files, held->bytes);
+		    r->path, stock->files, stock->bytes);
 	r->full = full;
 	return !full;
 }
@@ -163,14 +163,14 @@ has_room(struct rejected *r, const struct held *held, size_t more)
 static int
 put(struct rejected *r, int directory, const char *name, struct str bytes)
 {
-	struct held held;
+	struct stock stock;
 	struct stat st;
 	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return 1;
 	unlinkat(directory, TEMPORARY, 0); /* of one that was killed */
-	if (count(r, directory, &held) == -1)
+	if (count(r, directory, &stock) == -1)
 		return -1;
-	if (!has_room(r, &held, bytes.len))
+	if (!has_room(r, &stock, bytes.len))
 		return 0;
 	return write_file(r, directory, name, bytes);
 }

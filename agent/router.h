@@ -58,7 +58,7 @@ void router_take(struct router *r, const struct origin *origin,
 /* No more of this source for now: enough of its lines wait for a queue. */
 bool router_is_held_up(const struct router *r, const struct source *s);
 
-/* read = published + filtered, always. */
+/* read = filtered + what went into the window, always. */
 struct router_stats {
 	uint64_t read;
 	uint64_t filtered;

@@ -8,12 +8,12 @@
  *	reader:  PUBLISH ...    each with an id, rising
  *	carrier: CONFIRMED ...  these are safe
  *	carrier: REFUSED ...    these are not; send them again, later
- *	carrier: UNROUTABLE n   safe nowhere: nobody is bound (CONFIRMED
- *follows, and means nothing to who holds the line) carrier: POISON n why   the
- *broker will not have this one, whatever we do carrier: BLOCKED why    alive,
- *but the broker takes nothing; "" it does carrier: DOWN why       until the
- *next UP nothing will be confirmed carrier: ALIVE          once a second,
- *whatever happens
+ *	carrier: UNROUTABLE n   safe nowhere: nobody is bound.  CONFIRMED
+ *	                        follows, and is nothing to who holds the line
+ *	carrier: POISON n why   the broker will not have this one, ever
+ *	carrier: BLOCKED why    alive, but the broker takes nothing; "" it does
+ *	carrier: DOWN why       until the next UP nothing will be confirmed
+ *	carrier: ALIVE          once a second, whatever happens
  *
  * Either side ends by closing.
  */
