@@ -228,8 +228,8 @@ watch_over(struct shipper *s)
 	int64_t patience = 3 * s->config->broker.heartbeat;
 	if (!s->up)
 		patience += SETUP;
-	if (s->child == NULL || shipper_child_age(s->child) == -1 ||
-	    s->blocked || silent < patience || window_is_empty(s->window))
+	if (s->child == NULL || !shipper_child_runs(s->child) || s->blocked ||
+	    silent < patience || window_is_empty(s->window))
 		return;
 	log_warnx("shipper: no sign of life for %d s, killing it",
 	    (int)(silent / NS_PER_SECOND));

@@ -94,10 +94,10 @@ shipper_child_new(uv_loop_t *loop, const struct config *config,
 	return c;
 }
 
-int64_t
-shipper_child_age(const struct shipper_child *c)
+bool
+shipper_child_runs(const struct shipper_child *c)
 {
-	return c->child != NULL ? clock_monotonic() - c->started : -1;
+	return c->child != NULL;
 }
 
 void

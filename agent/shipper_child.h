@@ -26,8 +26,8 @@ struct shipper_child *
 shipper_child_new(uv_loop_t *loop, const struct config *config,
     const struct shipper_child_events *events, void *owner);
 
-/* ns since the present one was started; -1 between two. */
-int64_t shipper_child_age(const struct shipper_child *c);
+/* False: it is between two. */
+bool shipper_child_runs(const struct shipper_child *c);
 
 /* It hangs: another will be started. */
 void shipper_child_kill(struct shipper_child *c);

@@ -118,9 +118,8 @@ run(int argc, char **argv)
 		if (answers == NULL)
 			fputs("weir status: nobody answered\n", stderr);
 		asking_free_answers(answers);
-		inquiry_close(&q);
-	} else
-		inquiry_close(&q);
+	}
+	inquiry_close(&q);
 	return status;
 }
 
