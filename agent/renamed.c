@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/tail.h"
 #include "core/str.h"
 #include "core/xalloc.h"
 
@@ -19,7 +18,7 @@ is_the_file(const char *path, const struct identity *identity)
 		return false;
 	/* An inode number alone may be another file's by now. */
 	bool same = identity_read(fd, &found) == 0 &&
-	    memcmp(&found, identity, sizeof(found)) == 0;
+	    identity_is_same(&found, identity);
 	close(fd);
 	return same;
 }

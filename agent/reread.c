@@ -1,13 +1,11 @@
 #include "agent/reread.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/renamed.h"
 #include "agent/tail.h"
 #include "core/clock.h"
 #include "core/xalloc.h"
@@ -31,43 +29,18 @@ struct reread {
 	uint64_t last; /* pos of the line of the chain found last */
 };
 
-static bool
-is_same(int fd, const struct identity *wanted)
-{
-	struct identity found;
-	return identity_read(fd, &found) == 0 &&
-	    memcmp(&found, wanted, sizeof(found)) == 0;
-}
-
 /* -1: there is none, or it is another file. */
 static int
-open_if_same(int directory, const char *name, const struct identity *wanted)
+open_if_same(const char *path, const struct identity *wanted)
 {
-	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	int fd = openat(directory, name, flags);
-	if (fd != -1 && !is_same(fd, wanted)) {
+	struct identity found;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd != -1 &&
+	    (identity_read(fd, &found) == -1 ||
+		!identity_is_same(&found, wanted))) {
 		close(fd);
 		fd = -1;
 	}
-	return fd;
-}
-
-/* A rotated file is under another name where it was. */
-static int
-find_beside(const char *path, const struct identity *wanted)
-{
-	char *copy = xstrdup(path);
-	DIR *directory = opendir(dirname(copy));
-	struct dirent *entry;
-	int fd = -1;
-	free(copy);
-	if (directory == NULL)
-		return -1;
-	while (fd == -1 && (entry = readdir(directory)) != NULL)
-		if (entry->d_ino == wanted->inode)
-			fd = open_if_same(
-			    dirfd(directory), entry->d_name, wanted);
-	closedir(directory);
 	return fd;
 }
 
@@ -75,12 +48,18 @@ static int
 find_file(const struct source *s)
 {
 	static const struct identity none;
-	if (memcmp(&s->identity, &none, sizeof(none)) == 0)
+	if (identity_is_same(&s->identity, &none))
 		return -1;
 	if (s->fd != -1)
 		return fcntl(s->fd, F_DUPFD_CLOEXEC, 0);
-	int fd = open_if_same(AT_FDCWD, s->path, &s->identity);
-	return fd != -1 ? fd : find_beside(s->path, &s->identity);
+	int fd = open_if_same(s->path, &s->identity);
+	if (fd != -1)
+		return fd;
+	char *path = renamed_find(s->path, &s->identity);
+	if (path != NULL)
+		fd = open_if_same(path, &s->identity);
+	free(path);
+	return fd;
 }
 
 static const struct input_options *

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "agent/chains.h"
+#include "core/identity.h"
 #include "core/random.h"
 
 /* How many bytes before a position recognise it. */
@@ -25,13 +26,6 @@ struct position {
 	uint64_t offset; /* past a line or a part of one; or `start = end` */
 	uint64_t check; /* checksum of up to POSITION_CHECKED bytes before it */
 	uint32_t part; /* parts already cut from the line that stands here */
-};
-
-/* What a file is recognised by; all zero for what is no file. */
-struct identity {
-	uint64_t device;
-	uint64_t inode;
-	int64_t birth; /* ns since the epoch; 0: the file system has none */
 };
 
 struct span;

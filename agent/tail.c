@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "core/checksum.h"
@@ -20,22 +19,6 @@
 
 /* From here on a line in progress is not read again for each new piece. */
 #define PROBE_FROM ((uint64_t)4 << 10)
-
-int
-identity_read(int fd, struct identity *identity)
-{
-	struct statx st;
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME,
-		&st) == -1)
-		return -1;
-	memset(identity, 0, sizeof(*identity));
-	identity->device = makedev(st.stx_dev_major, st.stx_dev_minor);
-	identity->inode = st.stx_ino;
-	if (st.stx_mask & STATX_BTIME)
-		identity->birth =
-		    st.stx_btime.tv_sec * NS_PER_SECOND + st.stx_btime.tv_nsec;
-	return 0;
-}
 
 static uint64_t
 checked_before(uint64_t offset)

@@ -41,9 +41,6 @@ enum tail_result {
 	TAIL_FAILED, /* cannot be read for now; said */
 };
 
-/* What fstat(2) and statx(2) know a file by. */
-int identity_read(int fd, struct identity *identity);
-
 /* Do the bytes before `p` still hash to what they did? */
 bool tail_is_unchanged(int fd, const struct position *p);
 

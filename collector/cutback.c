@@ -5,35 +5,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "collector/beneath.h"
-#include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
 
 int
 cutback_look(int fd, struct file_row *row)
 {
-	struct statx st;
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME,
-		&st) == -1)
+	struct stat st;
+	if (identity_read(fd, &row->identity) == -1 || fstat(fd, &st) == -1)
 		return -1;
-	row->device = makedev(st.stx_dev_major, st.stx_dev_minor);
-	row->inode = st.stx_ino;
-	row->birth = st.stx_mask & STATX_BTIME
-	    ? st.stx_btime.tv_sec * NS_PER_SECOND + st.stx_btime.tv_nsec
-	    : 0;
-	row->length = st.stx_size;
+	row->length = (uint64_t)st.st_size;
 	return 0;
-}
-
-bool
-cutback_is_same(const struct file_row *a, const struct file_row *b)
-{
-	return a->device == b->device && a->inode == b->inode &&
-	    a->birth == b->birth;
 }
 
 /* An empty file of ours; the flags keep a planted FIFO from blocking us. */

@@ -12,9 +12,6 @@
 /* Everything of `row` but its names, and the size, of an open file. */
 int cutback_look(int fd, struct file_row *row);
 
-/* Are these one file? */
-bool cutback_is_same(const struct file_row *a, const struct file_row *b);
-
 struct cutback {
 	const char *stream; /* for messages */
 	const char *base; /* as path_base */

@@ -31,7 +31,8 @@ open_if_same(const struct recovery *r, const char *name)
 	    r->base, name, O_RDWR | O_APPEND | O_CLOEXEC | O_NONBLOCK);
 	if (fd == -1)
 		return -1;
-	if (cutback_look(fd, &found) == 0 && cutback_is_same(&found, r->known))
+	if (cutback_look(fd, &found) == 0 &&
+	    identity_is_same(&found.identity, &r->known->identity))
 		return fd;
 	close(fd);
 	errno = ENOENT;
@@ -64,7 +65,7 @@ find_moved(struct recovery *r)
 	struct dirent *entry;
 	int fd = -1;
 	while (fd == -1 && directory && (entry = readdir(directory)) != NULL) {
-		if (entry->d_ino != r->known->inode)
+		if (entry->d_ino != r->known->identity.inode)
 			continue;
 		r->name = xasprintf(STR_FMT "%s%s", STR_ARG(folder),
 		    folder.len > 0 ? "/" : "", entry->d_name);

@@ -6,6 +6,7 @@
 #define COLLECTOR_LEDGER_ROWS_H
 
 #include "collector/known.h"
+#include "core/identity.h"
 
 /* What became of the lines that the stream took, since the ledger began. */
 struct ledger_account {
@@ -22,8 +23,7 @@ struct ledger_account {
 /* An output file, as it was when it was last committed. */
 struct file_row {
 	struct str base, name; /* as path_base, path_name */
-	uint64_t device, inode;
-	int64_t birth; /* ns; 0 where the file system does not say */
+	struct identity identity;
 	uint64_t length; /* all of it is committed */
 };
 

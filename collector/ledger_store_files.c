@@ -10,9 +10,9 @@ file_sum(struct ledger_store *s, const struct file_row *row, int64_t used)
 	row_sum_begin(s, "file");
 	row_sum_text(s, row->base);
 	row_sum_text(s, row->name);
-	row_sum_integer(s, (int64_t)row->device);
-	row_sum_integer(s, (int64_t)row->inode);
-	row_sum_integer(s, row->birth);
+	row_sum_integer(s, (int64_t)row->identity.device);
+	row_sum_integer(s, (int64_t)row->identity.inode);
+	row_sum_integer(s, row->identity.birth);
 	row_sum_integer(s, (int64_t)row->length);
 	row_sum_integer(s, used);
 	return row_sum_end(s);
@@ -25,9 +25,9 @@ ledger_store_put_file(
 	struct query *q = s->statements[PUT_FILE];
 	query_bind_text(q, 1, row->base);
 	query_bind_text(q, 2, row->name);
-	query_bind_integer(q, 3, (int64_t)row->device);
-	query_bind_integer(q, 4, (int64_t)row->inode);
-	query_bind_integer(q, 5, row->birth);
+	query_bind_integer(q, 3, (int64_t)row->identity.device);
+	query_bind_integer(q, 4, (int64_t)row->identity.inode);
+	query_bind_integer(q, 5, row->identity.birth);
 	query_bind_integer(q, 6, (int64_t)row->length);
 	query_bind_integer(q, 7, used);
 	query_bind_integer(q, 8, file_sum(s, row, used));
@@ -55,9 +55,9 @@ ledger_store_expire_files(struct ledger_store *s, uint32_t before)
 static bool
 read_row(struct ledger_store *s, struct query *q, int at, struct file_row *row)
 {
-	row->device = (uint64_t)query_integer(q, at);
-	row->inode = (uint64_t)query_integer(q, at + 1);
-	row->birth = query_integer(q, at + 2);
+	row->identity.device = (uint64_t)query_integer(q, at);
+	row->identity.inode = (uint64_t)query_integer(q, at + 1);
+	row->identity.birth = query_integer(q, at + 2);
 	row->length = (uint64_t)query_integer(q, at + 3);
 	bool good = query_integer(q, at + 5) ==
 	    file_sum(s, row, query_integer(q, at + 4));

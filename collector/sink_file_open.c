@@ -129,7 +129,8 @@ compare(struct file *file, struct sink_failure *f)
 	if (found == -1)
 		return sink_failx(
 		    f, "%s: the ledger cannot be read", file->path);
-	if (found == 0 || !cutback_is_same(&known, &file->row))
+	if (found == 0 ||
+	    !identity_is_same(&known.identity, &file->row.identity))
 		return file_end_torn_line(file, f);
 	if (file->row.length > known.length)
 		return cut(file, known.length, f);
