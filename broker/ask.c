@@ -119,7 +119,7 @@ setup(void *owner, amqp_connection_state_t amqp, struct trouble *t)
 	/* The exchange is for those to declare who answer. */
 	return declare_queue(
 		   amqp, &a->exchange.options, &stream, &a->queue, t) &&
-	    letter_subscribe(amqp, a->queue.name, 0, t);
+	    declare_consumer(amqp, &a->queue, 0, t);
 }
 
 static void

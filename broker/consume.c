@@ -50,26 +50,13 @@ struct consumer {
 };
 
 static bool
-subscribe(struct consumer *c, amqp_connection_state_t amqp, const char *queue,
-    struct trouble *t)
-{
-	amqp_basic_qos(
-	    amqp, LOGIN_CHANNEL, 0, (uint16_t)c->stream->prefetch, 0);
-	if (!reply_is_good(amqp_get_rpc_reply(amqp), t))
-		return false;
-	amqp_basic_consume(amqp, LOGIN_CHANNEL, amqp_cstring_bytes(queue),
-	    amqp_empty_bytes, 0, 0, 0, amqp_empty_table);
-	return reply_is_good(amqp_get_rpc_reply(amqp), t);
-}
-
-static bool
 setup(void *owner, amqp_connection_state_t amqp, struct trouble *t)
 {
 	struct consumer *c = owner;
 	const struct broker_options *broker = &c->config->broker;
 	return declare_exchange(amqp, broker, t) &&
 	    declare_queue(amqp, broker, c->stream, &c->queue, t) &&
-	    subscribe(c, amqp, c->queue.name, t);
+	    declare_consumer(amqp, &c->queue, (uint16_t)c->stream->prefetch, t);
 }
 
 static void

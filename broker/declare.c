@@ -142,3 +142,15 @@ declare_queue(amqp_connection_state_t amqp, const struct broker_options *broker,
 			return false;
 	return true;
 }
+
+bool
+declare_consumer(amqp_connection_state_t amqp,
+    const struct declared_queue *queue, uint16_t prefetch, struct trouble *t)
+{
+	amqp_basic_qos(amqp, LOGIN_CHANNEL, 0, prefetch, 0);
+	if (!reply_is_good(amqp_get_rpc_reply(amqp), t))
+		return false;
+	amqp_basic_consume(amqp, LOGIN_CHANNEL, amqp_cstring_bytes(queue->name),
+	    amqp_empty_bytes, 0, prefetch == 0, 0, amqp_empty_table);
+	return reply_is_good(amqp_get_rpc_reply(amqp), t);
+}

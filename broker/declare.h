@@ -1,7 +1,8 @@
 /*
- * Exchanges, queues and bindings (AMQP 0-9-1, 1.6 and 1.7), by the library's
- * blocking calls, in a connection's set-up.  Each returns false when it is
- * refused, with a sentence in `t` that names the object and what was asked.
+ * Exchanges, queues, bindings and consumers (AMQP 0-9-1, 1.6 and 1.7), by the
+ * library's blocking calls, in a connection's set-up.  Each returns false when
+ * it is refused, with a sentence in `t` that names the object and what was
+ * asked.
  */
 #ifndef BROKER_DECLARE_H
 #define BROKER_DECLARE_H
@@ -29,6 +30,13 @@ struct declared_queue {
 bool declare_queue(amqp_connection_state_t amqp,
     const struct broker_options *broker, const struct stream_options *stream,
     struct declared_queue *queue, struct trouble *t);
+
+/*
+ * Take messages from `queue`: `prefetch` at most that are not acknowledged; 0:
+ * none is to be.
+ */
+bool declare_consumer(amqp_connection_state_t amqp,
+    const struct declared_queue *queue, uint16_t prefetch, struct trouble *t);
 
 /*
  * Must a quorum queue be given x-delivery-limit=-1 on a broker of this

@@ -108,15 +108,3 @@ letter_ack(struct output *o, uint64_t tag)
 	amqp_basic_ack_t m = { .delivery_tag = tag };
 	output_method(o, LOGIN_CHANNEL, AMQP_BASIC_ACK_METHOD, &m);
 }
-
-bool
-letter_subscribe(amqp_connection_state_t amqp, const char *queue,
-    uint16_t prefetch, struct trouble *t)
-{
-	amqp_basic_qos(amqp, LOGIN_CHANNEL, 0, prefetch, 0);
-	if (!reply_is_good(amqp_get_rpc_reply(amqp), t))
-		return false;
-	amqp_basic_consume(amqp, LOGIN_CHANNEL, amqp_cstring_bytes(queue),
-	    amqp_empty_bytes, 0, prefetch == 0, 1, amqp_empty_table);
-	return reply_is_good(amqp_get_rpc_reply(amqp), t);
-}

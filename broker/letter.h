@@ -10,7 +10,6 @@
 #include <stdint.h>
 
 #include "broker/output.h"
-#include "broker/reply.h"
 #include "core/buffer.h"
 
 /* One that arrived.  Texts are short strings of AMQP; absent ones empty. */
@@ -55,12 +54,5 @@ letter_put(struct output *o, const struct envelope *envelope, struct str body);
 
 /* Acknowledge one letter. */
 void letter_ack(struct output *o, uint64_t tag);
-
-/*
- * In a connection's set-up: take letters from `queue`, `prefetch` at most
- * that are not acknowledged (0: none is to be).
- */
-bool letter_subscribe(amqp_connection_state_t amqp, const char *queue,
-    uint16_t prefetch, struct trouble *t);
 
 #endif

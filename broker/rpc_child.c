@@ -137,7 +137,7 @@ setup(void *owner, amqp_connection_state_t amqp, struct trouble *t)
 		return false;
 	amqp_confirm_select(amqp, LOGIN_CHANNEL);
 	return reply_is_good(amqp_get_rpc_reply(amqp), t) &&
-	    letter_subscribe(amqp, queue.name, RPC_UNDER_WAY, t);
+	    declare_consumer(amqp, &queue, RPC_UNDER_WAY, t);
 }
 
 static void
