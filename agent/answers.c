@@ -15,12 +15,6 @@ struct answers {
 	struct resend *resend;
 };
 
-static void
-set_count(struct json *j, const char *key, uint64_t count)
-{
-	json_set_integer(j, key, (int64_t)count);
-}
-
 /* What did not get to a queue, by reason; those that never happen are left
  * out. */
 static void
@@ -30,7 +24,7 @@ add_dropped(struct json *list, const char *reason, uint64_t lines)
 		return;
 	struct json *row = json_new();
 	json_set_text(row, "reason", str_from(reason));
-	set_count(row, "lines", lines);
+	json_set_count(row, "lines", lines);
 	json_push(list, row);
 }
 
@@ -39,9 +33,9 @@ input_row(const char *name, const struct router_stats *r)
 {
 	struct json *row = json_new();
 	json_set_text(row, "input", str_from(name));
-	set_count(row, "read", r->read);
-	set_count(row, "filtered", r->filtered);
-	set_count(row, "unchained", r->unchained);
+	json_set_count(row, "read", r->read);
+	json_set_count(row, "filtered", r->filtered);
+	json_set_count(row, "unchained", r->unchained);
 	return row;
 }
 
@@ -62,13 +56,13 @@ count(const struct answers_view *v)
 	add_dropped(dropped, "unroutable", all.unroutable);
 	add_dropped(dropped, "rejected", all.rejected);
 	json_set_text(j, "state", str_from(shipper_state(v->shipper)));
-	set_count(j, "lines", all.read);
-	set_count(j, "published", all.published);
-	set_count(j, "filtered", all.filtered);
+	json_set_count(j, "lines", all.read);
+	json_set_count(j, "published", all.published);
+	json_set_count(j, "filtered", all.filtered);
 	json_set(j, "dropped", dropped);
-	set_count(j, "waiting", all.waiting + all.held);
-	set_count(j, "held", all.held);
-	set_count(j, "waiting_bytes", all.waiting_bytes);
+	json_set_count(j, "waiting", all.waiting + all.held);
+	json_set_count(j, "held", all.held);
+	json_set_count(j, "waiting_bytes", all.waiting_bytes);
 	json_set_integer(j, "oldest_ms",
 	    oldest == 0 ? 0 : (clock_realtime() - oldest) / NS_PER_MS);
 	json_set(j, "inputs", inputs);
@@ -82,7 +76,7 @@ chain_row(const struct source *s, const struct chain *chain)
 	json_set_text(row, "source", str_from(s->id));
 	json_set_text(row, "path", str_from(s->path));
 	json_set_text(row, "key", chain_key(chain));
-	set_count(row, "end", chain->end);
+	json_set_count(row, "end", chain->end);
 	json_set_integer(row, "began", chain->began);
 	return row;
 }
@@ -108,8 +102,7 @@ static void
 on_asked(void *owner, struct rpc_call *call, const struct json *question)
 {
 	struct answers *a = owner;
-	struct str what = STR("");
-	json_get_text(question, "ask", &what);
+	struct str what = json_text(question, "ask");
 	if (str_equal(what, (struct str)STR("status")))
 		rpc_call_answer(call, count(&a->view), true);
 	else if (str_equal(what, (struct str)STR("account")))

@@ -37,14 +37,6 @@ consider_end(struct asking *a)
 	uv_stop(&a->loop);
 }
 
-static char *
-copy_text(const struct json *page, const char *key)
-{
-	struct str text = STR("");
-	json_get_text(page, key, &text);
-	return str_copy(text);
-}
-
 static struct answer *
 find_answer(struct asking *a, enum ask_way way, const char *process)
 {
@@ -60,9 +52,9 @@ add_answer(struct asking *a, enum ask_way way, const struct json *page)
 {
 	struct answer *n = xcalloc(1, sizeof(*n));
 	*n = (struct answer){ .way = way,
-		.process = copy_text(page, "process"),
-		.role = copy_text(page, "role"),
-		.host = copy_text(page, "host"),
+		.process = str_copy(json_text(page, "process")),
+		.role = str_copy(json_text(page, "role")),
+		.host = str_copy(json_text(page, "host")),
 		.next = a->answers };
 	return a->answers = n;
 }
@@ -70,7 +62,7 @@ add_answer(struct asking *a, enum ask_way way, const struct json *page)
 static void
 add_page(struct asking *a, enum ask_way way, struct json *page, bool last)
 {
-	char *process = copy_text(page, "process");
+	char *process = str_copy(json_text(page, "process"));
 	struct answer *n = find_answer(a, way, process);
 	free(process);
 	if (n == NULL)
@@ -78,7 +70,7 @@ add_page(struct asking *a, enum ask_way way, struct json *page, bool last)
 	n->pages = xrealloc(n->pages, (n->count + 1) * sizeof(*n->pages));
 	n->pages[n->count++] = page;
 	if (json_get(page, "error") != NULL && n->error == NULL)
-		n->error = copy_text(page, "error");
+		n->error = str_copy(json_text(page, "error"));
 	n->complete |= last;
 }
 

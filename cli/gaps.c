@@ -29,28 +29,13 @@ struct stream {
 	struct known *chains;
 };
 
-static struct str
-text_of(const struct json *row, const char *key)
-{
-	struct str text = STR("");
-	json_get_text(row, key, &text);
-	return text;
-}
-
-static int64_t
-number_of(const struct json *row, const char *key, int64_t otherwise)
-{
-	json_get_integer(row, key, &otherwise);
-	return otherwise;
-}
-
 static void
 name_chain(struct buffer *name, const struct json *row)
 {
 	name->len = 0;
-	buffer_append_str(name, text_of(row, "source"));
+	buffer_append_str(name, json_text(row, "source"));
 	buffer_append_byte(name, ' ');
-	buffer_append_str(name, text_of(row, "key"));
+	buffer_append_str(name, json_text(row, "key"));
 }
 
 static struct gap *
@@ -64,10 +49,10 @@ add(struct gaps *gaps, enum gap_kind kind, const struct stream *s,
 		.collector = s->collector,
 		.stream = s->name,
 		.queue = s->queue,
-		.source = text_of(row, "source"),
-		.key = text_of(row, "key"),
-		.host = text_of(row, "host"),
-		.path = text_of(row, "path") };
+		.source = json_text(row, "source"),
+		.key = json_text(row, "key"),
+		.host = json_text(row, "host"),
+		.path = json_text(row, "path") };
 	return gap;
 }
 
@@ -89,8 +74,8 @@ compare(struct gaps *gaps, const struct stream *s, const struct answer *agent,
     const struct json *row, struct buffer *name)
 {
 	struct known *known;
-	int64_t end = number_of(row, "end", 0);
-	bool complete = number_of(row, "began", 0) > s->since;
+	int64_t end = json_number(row, "end");
+	bool complete = json_number(row, "began") > s->since;
 	name_chain(name, row);
 	HASH_FIND(hh, s->chains, name->data, name->len, known);
 	if (known == NULL) {
@@ -118,8 +103,8 @@ compare_all(struct gaps *gaps, const struct stream *s,
 			    : 0;
 			for (size_t i = 0; i < count; i++) {
 				const struct json *row = json_at(rows, i);
-				if (bindings_match(
-					broker, &s->bind, text_of(row, "key")))
+				if (bindings_match(broker, &s->bind,
+					json_text(row, "key")))
 					compare(gaps, s, a, row, &name);
 			}
 		}
@@ -129,7 +114,7 @@ compare_all(struct gaps *gaps, const struct stream *s,
 static bool
 is_of(const struct stream *s, const struct json *row)
 {
-	return str_equal(text_of(row, "stream"), s->name);
+	return str_equal(json_text(row, "stream"), s->name);
 }
 
 static const struct answer *
@@ -146,7 +131,8 @@ add_holders(struct holder **holders, const struct answer *agent)
 	for (size_t p = 0; p < agent->count; p++) {
 		const struct json *rows = json_get(agent->pages[p], "chains");
 		for (size_t i = 0; i < json_count(rows); i++) {
-			struct str source = text_of(json_at(rows, i), "source");
+			struct str source =
+			    json_text(json_at(rows, i), "source");
 			if (find_agent(*holders, source) != NULL)
 				continue;
 			struct holder *h = xcalloc(1, sizeof(*h));
@@ -180,16 +166,16 @@ take_page(struct gaps *gaps, struct stream *s, const struct json *page,
 			continue;
 		struct gap *gap = add(gaps, GAP_HOLE, s, row);
 		gap->agent = find_agent(holders, gap->source);
-		gap->from = number_of(row, "from", 0);
-		gap->to = number_of(row, "to", 0);
+		gap->from = json_number(row, "from");
+		gap->to = json_number(row, "to");
 	}
 	for (size_t i = 0; i < json_count(chains); i++) {
 		const struct json *row = json_at(chains, i);
 		if (!is_of(s, row))
 			continue;
 		struct known *known = xcalloc(1, sizeof(*known));
-		known->start = number_of(row, "start", 0);
-		known->end = number_of(row, "end", 0);
+		known->start = json_number(row, "start");
+		known->end = json_number(row, "end");
 		name_chain(&known->name, row);
 		HASH_ADD_KEYPTR(
 		    hh, s->chains, known->name.data, known->name.len, known);
@@ -202,9 +188,10 @@ open_stream(
 {
 	const struct json *bind = json_get(row, "bind");
 	*s = (struct stream){ .collector = collector,
-		.name = text_of(row, "stream"),
-		.queue = text_of(row, "queue"),
-		.since = number_of(row, "complete_since", INT64_MAX) };
+		.name = json_text(row, "stream"),
+		.queue = json_text(row, "queue"),
+		.since = INT64_MAX };
+	json_get_integer(row, "complete_since", &s->since);
 	s->bind.items = xcalloc(json_count(bind) + 1, sizeof(*s->bind.items));
 	for (size_t i = 0; i < json_count(bind); i++)
 		s->bind.items[s->bind.count++] =

@@ -19,14 +19,6 @@ text_of(const struct json *page, const char *key)
 	return text;
 }
 
-static int64_t
-number_of(const struct json *page, const char *key)
-{
-	int64_t number = 0;
-	json_get_integer(page, key, &number);
-	return number;
-}
-
 /* "2026-11-21T02:09:31.000000001Z" up to the second. */
 static struct str
 moment_of(const struct json *page)
@@ -41,7 +33,7 @@ static void
 add_age(struct table *t, const struct json *page)
 {
 	struct buffer text = { 0 };
-	int64_t ms = number_of(page, "oldest_ms");
+	int64_t ms = json_number(page, "oldest_ms");
 	if (ms <= 0)
 		buffer_append_byte(&text, '-');
 	else
@@ -61,7 +53,7 @@ add_dropped(struct table *t, const struct json *page)
 		const struct json *row = json_at(dropped, i);
 		struct str reason = text_of(row, "reason");
 		buffer_printf(&text, "%s%lld " STR_FMT, i > 0 ? ", " : "",
-		    (long long)number_of(row, "lines"), STR_ARG(reason));
+		    (long long)json_number(row, "lines"), STR_ARG(reason));
 	}
 	if (text.len == 0)
 		buffer_append_byte(&text, '-');
@@ -74,11 +66,11 @@ add_row(struct table *t, const struct json *page)
 {
 	table_text(t, text_of(page, "host"));
 	table_text(t, text_of(page, "role"));
-	table_number(t, number_of(page, "pid"));
+	table_number(t, json_number(page, "pid"));
 	table_text(t, moment_of(page));
-	table_number(t, number_of(page, "lines"));
-	table_number(t, number_of(page, "filtered"));
-	table_number(t, number_of(page, "waiting"));
+	table_number(t, json_number(page, "lines"));
+	table_number(t, json_number(page, "filtered"));
+	table_number(t, json_number(page, "waiting"));
 	add_age(t, page);
 	add_dropped(t, page);
 	table_text(t, text_of(page, "state"));

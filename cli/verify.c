@@ -17,20 +17,12 @@ static const char *const stream_heads[] = { "COLLECTOR", "STREAM", "LINES",
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
 
 static int64_t
-number_of(const struct json *row, const char *key)
-{
-	int64_t number = 0;
-	json_get_integer(row, key, &number);
-	return number;
-}
-
-static int64_t
 dropped_of(const struct json *page)
 {
 	const struct json *dropped = json_get(page, "dropped");
 	int64_t lines = 0;
 	for (size_t i = 0; i < json_count(dropped); i++)
-		lines += number_of(json_at(dropped, i), "lines");
+		lines += json_number(json_at(dropped, i), "lines");
 	return lines;
 }
 
@@ -38,20 +30,20 @@ dropped_of(const struct json *page)
 static bool
 adds_up(const struct json *page)
 {
-	return number_of(page, "lines") ==
-	    number_of(page, "published") + number_of(page, "filtered") +
-	    dropped_of(page) + number_of(page, "waiting");
+	return json_number(page, "lines") ==
+	    json_number(page, "published") + json_number(page, "filtered") +
+	    dropped_of(page) + json_number(page, "waiting");
 }
 
 static void
 add_agent(struct table *t, const char *host, const struct json *page)
 {
 	table_text(t, str_from(host));
-	table_number(t, number_of(page, "lines"));
-	table_number(t, number_of(page, "published"));
-	table_number(t, number_of(page, "filtered"));
+	table_number(t, json_number(page, "lines"));
+	table_number(t, json_number(page, "published"));
+	table_number(t, json_number(page, "filtered"));
 	table_number(t, dropped_of(page));
-	table_number(t, number_of(page, "waiting"));
+	table_number(t, json_number(page, "waiting"));
 	table_text(t, str_from(adds_up(page) ? "" : "does not add up"));
 }
 
@@ -66,7 +58,7 @@ add_stream(struct table *t, const char *host, const struct json *row)
 	table_text(t, str_from(host));
 	table_text(t, name);
 	for (size_t i = 0; i < COUNT(counts); i++)
-		table_number(t, number_of(ledger, counts[i]));
+		table_number(t, json_number(ledger, counts[i]));
 }
 
 static bool

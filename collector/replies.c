@@ -14,26 +14,20 @@ struct replies {
 	struct rpc_service *service;
 };
 
-static void
-set_count(struct json *j, const char *key, uint64_t count)
-{
-	json_set_integer(j, key, (int64_t)count);
-}
-
 /* Since its ledger began, which may be long before this process did. */
 static void
 add_account(struct json *row, const struct ledger *ledger)
 {
 	struct ledger_account a = ledger_account(ledger);
 	struct json *ever = json_new();
-	set_count(ever, "lines", a.lines);
-	set_count(ever, "repeats", a.repeats);
-	set_count(ever, "unidentified", a.unidentified);
-	set_count(ever, "unchained", a.unchained);
-	set_count(ever, "chains", a.chains);
-	set_count(ever, "holes", a.holes);
-	set_count(ever, "gone", a.gone);
-	set_count(ever, "forgotten", a.forgotten);
+	json_set_count(ever, "lines", a.lines);
+	json_set_count(ever, "repeats", a.repeats);
+	json_set_count(ever, "unidentified", a.unidentified);
+	json_set_count(ever, "unchained", a.unchained);
+	json_set_count(ever, "chains", a.chains);
+	json_set_count(ever, "holes", a.holes);
+	json_set_count(ever, "gone", a.gone);
+	json_set_count(ever, "forgotten", a.forgotten);
 	json_set(row, "ledger", ever);
 	int64_t since = ledger_since(ledger);
 	if (since != INT64_MAX)
@@ -52,13 +46,13 @@ stream_row(const struct intake_lane *lane)
 	json_set_text(row, "state", str_from(lane->state));
 	json_set_text(row, "queue", str_from(lane->queue));
 	json_set(row, "bind", bindings);
-	set_count(row, "lines", s.taken);
-	set_count(row, "written", s.written);
-	set_count(row, "filtered", s.dropped);
-	set_count(row, "repeats", s.repeats);
-	set_count(row, "refused", lane->refused);
-	set_count(row, "write_errors", s.write_errors);
-	set_count(row, "waiting_bytes", stream_in_hand(lane->stream));
+	json_set_count(row, "lines", s.taken);
+	json_set_count(row, "written", s.written);
+	json_set_count(row, "filtered", s.dropped);
+	json_set_count(row, "repeats", s.repeats);
+	json_set_count(row, "refused", lane->refused);
+	json_set_count(row, "write_errors", s.write_errors);
+	json_set_count(row, "waiting_bytes", stream_in_hand(lane->stream));
 	add_account(row, stream_ledger(lane->stream));
 	return row;
 }
@@ -81,9 +75,9 @@ count(const struct replies *r)
 		json_push(streams, stream_row(&lane));
 	}
 	json_set_text(j, "state", str_from(state));
-	set_count(j, "lines", lines);
-	set_count(j, "filtered", filtered);
-	set_count(j, "waiting", waiting);
+	json_set_count(j, "lines", lines);
+	json_set_count(j, "filtered", filtered);
+	json_set_count(j, "waiting", waiting);
 	json_set(j, "streams", streams);
 	return j;
 }
@@ -104,8 +98,8 @@ add_hole(void *owner, const struct ledger_hole *hole)
 	json_set_text(row, "key", hole->key);
 	json_set_text(row, "host", hole->host);
 	json_set_text(row, "path", hole->path);
-	set_count(row, "from", hole->from);
-	set_count(row, "to", hole->to);
+	json_set_count(row, "from", hole->from);
+	json_set_count(row, "to", hole->to);
 	rpc_pages_row(l->pages, row);
 }
 
@@ -117,8 +111,8 @@ add_chain(void *owner, const struct ledger_chain *chain)
 	json_set_text(row, "stream", str_from(l->stream));
 	json_set_text(row, "source", chain->source);
 	json_set_text(row, "key", chain->key);
-	set_count(row, "start", chain->start);
-	set_count(row, "end", chain->end);
+	json_set_count(row, "start", chain->start);
+	json_set_count(row, "end", chain->end);
 	rpc_pages_row(l->pages, row);
 }
 
@@ -194,8 +188,7 @@ static void
 on_asked(void *owner, struct rpc_call *call, const struct json *question)
 {
 	struct replies *r = owner;
-	struct str what = STR("");
-	json_get_text(question, "ask", &what);
+	struct str what = json_text(question, "ask");
 	if (str_equal(what, (struct str)STR("status")))
 		rpc_call_answer(call, count(r), true);
 	else if (str_equal(what, (struct str)STR("account")))

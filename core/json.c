@@ -136,6 +136,12 @@ json_set_integer(struct json *j, const char *key, int64_t value)
 }
 
 void
+json_set_count(struct json *j, const char *key, uint64_t value)
+{
+	json_set_integer(j, key, (int64_t)value);
+}
+
+void
 json_set_true(struct json *j, const char *key)
 {
 	set(j, key, json_true());
@@ -239,6 +245,22 @@ bool
 json_get_true(const struct json *j, const char *key)
 {
 	return json_is_true(theirs(json_get(j, key)));
+}
+
+struct str
+json_text(const struct json *j, const char *key)
+{
+	struct str text = STR("");
+	json_get_text(j, key, &text);
+	return text;
+}
+
+int64_t
+json_number(const struct json *j, const char *key)
+{
+	int64_t number = 0;
+	json_get_integer(j, key, &number);
+	return number;
 }
 
 size_t

@@ -29,6 +29,7 @@ bool json_set_text(struct json *j, const char *key, struct str value);
 void json_set_base64(struct json *j, const char *key, struct str value);
 
 void json_set_integer(struct json *j, const char *key, int64_t value);
+void json_set_count(struct json *j, const char *key, uint64_t value);
 void json_set_true(struct json *j, const char *key);
 
 /* Both take over `value`. */
@@ -57,6 +58,10 @@ struct json *json_parse(struct str text);
 bool json_get_text(const struct json *j, const char *key, struct str *out);
 bool json_get_integer(const struct json *j, const char *key, int64_t *out);
 bool json_get_true(const struct json *j, const char *key);
+
+/* The same; empty, or 0, if there is none. */
+struct str json_text(const struct json *j, const char *key);
+int64_t json_number(const struct json *j, const char *key);
 
 /* The member as it is, part of `j`; NULL if there is none. */
 const struct json *json_get(const struct json *j, const char *key);

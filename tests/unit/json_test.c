@@ -105,6 +105,8 @@ TEST(what_is_read_is_found_by_key_and_type)
 	assert_true(str_equal(text, (struct str)STR("a\0b")));
 	assert_false(json_get_integer(j, "f", &n));
 	assert_false(json_get_integer(j, "absent", &n));
+	assert_int_equal(json_number(j, "absent"), 0);
+	assert_int_equal(json_text(j, "absent").len, 0);
 	assert_int_equal(n, 5);
 	assert_true(json_get_integer(j, "n", &n));
 	assert_true(n == INT64_MIN);
