@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include "core/json.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "core/write_all.h"
 #include "core/xalloc.h"
 
 #define TEMPORARY "new"
@@ -111,18 +111,6 @@ describe(const struct record *line, struct str reason, struct buffer *out)
 	buffer_append_str(out, line->body);
 }
 
-static int
-write_all(int fd, struct str bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t n = write(fd, bytes.data, bytes.len);
-		if (n == -1 && errno != EINTR)
-			return -1;
-		bytes = str_after(bytes, n > 0 ? (size_t)n : 0);
-	}
-	return fsync(fd);
-}
-
 /* The file is there under its name, and whole, or not at all. */
 static int
 write_file(
@@ -132,7 +120,7 @@ write_file(
 	int fd = openat(directory, TEMPORARY, flags, 0600);
 	if (fd == -1)
 		return fail(r, "create a file in");
-	int result = write_all(fd, bytes);
+	int result = write_all(fd, bytes) == 0 ? fsync(fd) : -1;
 	if (result == -1)
 		fail(r, "write a file in");
 	close(fd);

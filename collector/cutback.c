@@ -10,6 +10,7 @@
 #include "collector/beneath.h"
 #include "core/fault.h"
 #include "core/log.h"
+#include "core/write_all.h"
 
 int
 cutback_look(int fd, struct file_row *row)
@@ -54,10 +55,8 @@ copy_tail(int from, int to, uint64_t at, uint64_t end)
 		ssize_t n = pread(from, bytes, want, (off_t)at);
 		if (n <= 0)
 			return (int)n;
-		for (ssize_t done = 0, m; done < n; done += m)
-			if ((m = write(to, bytes + done, (size_t)(n - done))) ==
-			    -1)
-				return -1;
+		if (write_all(to, (struct str){ bytes, (size_t)n }) == -1)
+			return -1;
 		at += (uint64_t)n;
 	}
 	return 0;

@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,6 +7,7 @@
 #include "collector/sink_file_private.h"
 #include "core/fault.h"
 #include "core/log.h"
+#include "core/write_all.h"
 #include "core/xalloc.h"
 
 int (*sink_file_sync)(int fd) = fdatasync;
@@ -79,20 +79,6 @@ file_prepare(struct sink *s, struct sink_failure *f)
 		file_close(file);
 	}
 	return file->fd == -1 ? file_open(file, f) : look_again(file, f);
-}
-
-static int
-write_all(int fd, struct str bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t n = write(fd, bytes.data, bytes.len);
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n == -1)
-			return -1;
-		bytes = str_after(bytes, (size_t)n);
-	}
-	return 0;
 }
 
 static enum sink_result
