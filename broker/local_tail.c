@@ -1,7 +1,6 @@
 #include "broker/local_tail.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "broker/bindings.h"
@@ -25,10 +24,8 @@ struct client {
 
 struct local_tail {
 	uv_loop_t *loop;
-	uv_poll_t poll;
 	const struct config *config;
-	int fd; /* -1: nobody is served */
-	int lock;
+	struct local_server *server; /* NULL: nobody is served */
 	struct client *clients;
 	size_t client_count;
 };
@@ -70,14 +67,9 @@ on_end(void *owner, const char *why)
 static const struct pair_events client_events = { on_packet, NULL, on_end };
 
 static void
-on_connection(uv_poll_t *poll, int status, int events)
+on_connected(void *owner, int fd)
 {
-	struct local_tail *t = poll->data;
-	(void)status;
-	(void)events;
-	int fd = accept4(t->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (fd == -1)
-		return;
+	struct local_tail *t = owner;
 	if (t->client_count == CLIENTS_MAX) {
 		close(fd);
 		return;
@@ -117,24 +109,11 @@ local_tail_new(uv_loop_t *loop, const struct config *config)
 {
 	struct local_tail *t = xcalloc(1, sizeof(*t));
 	*t = (struct local_tail){ .loop = loop, .config = config };
-	t->fd = local_socket_listen(config->weir.runtime, NAME, &t->lock);
-	if (t->fd == -1) {
+	t->server =
+	    local_server_new(loop, config->weir.runtime, NAME, on_connected, t);
+	if (t->server == NULL)
 		log_warnx("weir tail will not work");
-		return t;
-	}
-	t->poll.data = t;
-	uv_poll_init(loop, &t->poll, t->fd);
-	uv_poll_start(&t->poll, UV_READABLE, on_connection);
 	return t;
-}
-
-static void
-on_closed(uv_handle_t *handle)
-{
-	struct local_tail *t = handle->data;
-	close(t->fd);
-	close(t->lock);
-	free(t);
 }
 
 void
@@ -144,12 +123,8 @@ local_tail_free(struct local_tail *t)
 		return;
 	while (t->clients != NULL)
 		drop_client(t->clients);
-	if (t->fd == -1) {
-		free(t);
-		return;
-	}
-	local_socket_remove(t->config->weir.runtime, NAME);
-	uv_close((uv_handle_t *)&t->poll, on_closed);
+	local_server_free(t->server);
+	free(t);
 }
 
 int

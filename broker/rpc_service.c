@@ -1,7 +1,6 @@
 #include "broker/rpc_service.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "broker/rpc.h"
@@ -31,11 +30,9 @@ struct rpc_call {
 
 struct rpc_service {
 	uv_loop_t *loop;
-	uv_poll_t poll;
 	const struct config *config;
 	const char *role;
-	int fd; /* of the socket; -1: not served */
-	int lock;
+	struct local_server *server; /* NULL: no way in by a socket */
 	struct asker *askers; /* at the socket */
 	size_t asker_count;
 	struct asker broker;
@@ -195,14 +192,9 @@ on_end(void *owner, const char *why)
 static const struct pair_events asker_events = { on_packet, on_room, on_end };
 
 static void
-on_connection(uv_poll_t *poll, int status, int events)
+on_connected(void *owner, int fd)
 {
-	struct rpc_service *s = poll->data;
-	(void)status;
-	(void)events;
-	int fd = accept4(s->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (fd == -1)
-		return;
+	struct rpc_service *s = owner;
 	if (s->asker_count == ASKERS_MAX) {
 		close(fd);
 		return;
@@ -266,14 +258,10 @@ rpc_service_new(uv_loop_t *loop, const struct config *config, const char *role,
 		.owner = owner };
 	random_id(s->process);
 	timestamp_format(clock_realtime(), s->since);
-	s->poll.data = s;
-	s->fd = local_socket_listen(config->weir.runtime, role, &s->lock);
-	if (s->fd == -1)
+	s->server =
+	    local_server_new(loop, config->weir.runtime, role, on_connected, s);
+	if (s->server == NULL)
 		log_warnx("weir status will not see this %s", role);
-	else {
-		uv_poll_init(loop, &s->poll, s->fd);
-		uv_poll_start(&s->poll, UV_READABLE, on_connection);
-	}
 	if (config->broker.rpc && !config_is_local(config))
 		s->parent =
 		    rpc_parent_new(loop, config, role, &parent_events, s);
@@ -284,15 +272,6 @@ struct rpc_parent *
 rpc_service_parent(struct rpc_service *s)
 {
 	return s->parent;
-}
-
-static void
-on_closed(uv_handle_t *handle)
-{
-	struct rpc_service *s = handle->data;
-	close(s->fd);
-	close(s->lock);
-	free(s);
 }
 
 void
@@ -306,10 +285,6 @@ rpc_service_free(struct rpc_service *s)
 	while (s->calls != NULL)
 		end_call(s->calls);
 	rpc_parent_free(s->parent);
-	if (s->fd == -1) {
-		free(s);
-		return;
-	}
-	local_socket_remove(s->config->weir.runtime, s->role);
-	uv_close((uv_handle_t *)&s->poll, on_closed);
+	local_server_free(s->server);
+	free(s);
 }

@@ -54,36 +54,81 @@ listen_at(const struct sockaddr_un *address)
 	return fd;
 }
 
-int
-local_socket_listen(const char *directory, const char *name, int *lock)
-{
+struct local_server {
+	uv_poll_t poll;
 	struct sockaddr_un address;
-	*lock = -1;
-	if (!address_of(directory, name, &address)) {
+	int fd;
+	int lock; /* let go of after the socket */
+	local_server_connected *connected;
+	void *owner;
+};
+
+/* The lock, or -1 having said why. */
+static int
+claim(const char *directory, const char *name)
+{
+	char *lock_name = xasprintf("%s.lock", name);
+	int lock = lock_directory(directory, lock_name);
+	free(lock_name);
+	return lock;
+}
+
+static void
+on_connection(uv_poll_t *poll, int status, int events)
+{
+	struct local_server *s = poll->data;
+	(void)status;
+	(void)events;
+	int fd = accept4(s->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	if (fd != -1)
+		s->connected(s->owner, fd);
+}
+
+struct local_server *
+local_server_new(uv_loop_t *loop, const char *directory, const char *name,
+    local_server_connected *connected, void *owner)
+{
+	struct local_server *s = xcalloc(1, sizeof(*s));
+	s->connected = connected;
+	s->owner = owner;
+	if (!address_of(directory, name, &s->address)) {
 		log_warnx("%s/%s.sock: longer than the %zu bytes a socket's "
 			  "path may have; choose another [weir] runtime",
-		    directory, name, sizeof(address.sun_path) - 1);
-		return -1;
+		    directory, name, sizeof(s->address.sun_path) - 1);
+		goto free_server;
 	}
-	char *lock_name = xasprintf("%s.lock", name);
-	*lock = lock_directory(directory, lock_name);
-	free(lock_name);
-	if (*lock == -1)
-		return -1;
-	int fd = listen_at(&address);
-	if (fd == -1) {
-		close(*lock);
-		*lock = -1;
-	}
-	return fd;
+	if ((s->lock = claim(directory, name)) == -1)
+		goto free_server;
+	if ((s->fd = listen_at(&s->address)) == -1)
+		goto close_lock;
+	s->poll.data = s;
+	uv_poll_init(loop, &s->poll, s->fd);
+	uv_poll_start(&s->poll, UV_READABLE, on_connection);
+	return s;
+
+close_lock:
+	close(s->lock);
+free_server:
+	free(s);
+	return NULL;
+}
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	struct local_server *s = handle->data;
+	close(s->fd);
+	close(s->lock);
+	free(s);
 }
 
 void
-local_socket_remove(const char *directory, const char *name)
+local_server_free(struct local_server *s)
 {
-	struct sockaddr_un address;
-	if (address_of(directory, name, &address))
-		unlink(address.sun_path);
+	if (s == NULL)
+		return;
+	unlink(s->address.sun_path);
+	uv_close((uv_handle_t *)&s->poll, on_closed);
 }
 
 int

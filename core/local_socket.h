@@ -1,20 +1,26 @@
 /*
- * A Unix socket in a directory (the runtime directory), for those who may
- * open it: its mode is 0600.
+ * Unix sockets in a directory (the runtime directory), for those who may open
+ * them: their mode is 0600.
  */
 #ifndef CORE_LOCAL_SOCKET_H
 #define CORE_LOCAL_SOCKET_H
 
-/*
- * Listen on DIRECTORY/NAME.sock, made anew, without blocking.  NAME.lock
- * beside it says that it is served: `*lock` is its descriptor, to be closed
- * after the socket.  Returns the socket, or -1 having said why, with `*lock`
- * -1 too.
- */
-int local_socket_listen(const char *directory, const char *name, int *lock);
+#include <uv.h>
 
-/* Remove the name of a socket that is no longer served. */
-void local_socket_remove(const char *directory, const char *name);
+struct local_server;
+
+/* Somebody connected: `fd`, which does not block, is the owner's. */
+typedef void local_server_connected(void *owner, int fd);
+
+/*
+ * Serve DIRECTORY/NAME.sock, made anew.  NAME.lock beside it says
+ * that it is served.  NULL, having said why.
+ */
+struct local_server *local_server_new(uv_loop_t *loop, const char *directory,
+    const char *name, local_server_connected *connected, void *owner);
+
+/* Serve no more, and remove the name. */
+void local_server_free(struct local_server *s);
 
 /*
  * Connect to it; the result does not block.  Returns the socket, or -1 and
