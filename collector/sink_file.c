@@ -29,14 +29,13 @@ static enum sink_result
 leave_suspect(struct file *file, struct sink_failure *f)
 {
 	enum sink_result result = SINK_DONE;
-	if (!file_has_its_name(file))
+	bool is_empty = file->row.length == 0;
+	if (!file_has_its_name(file) || (is_empty && unlink(file->path) == 0))
 		file_close(file);
-	else if (file->row.length > 0)
-		result = file_set_aside(file, "unsynced", f);
-	else if (unlink(file->path) == 0)
-		file_close(file);
-	else
+	else if (is_empty)
 		result = sink_fail(f, "%s: remove", file->path);
+	else
+		result = file_set_aside(file, "unsynced", f);
 	file->is_suspect = result != SINK_DONE;
 	return result;
 }
