@@ -86,9 +86,47 @@ ask(struct store *s, const char *sql, int64_t *answer)
 	return code == SQLITE_ROW ? 0 : -1;
 }
 
+/* Its tables as SQLite notes them; to free. */
+static char *
+tables_of(sqlite3 *db)
+{
+	static const char sql[] =
+	    "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master"
+	    " WHERE sql IS NOT NULL ORDER BY name)";
+	sqlite3_stmt *query;
+	char *tables = NULL;
+	if (sqlite3_prepare_v2(db, sql, -1, &query, NULL) != SQLITE_OK)
+		return NULL;
+	if (sqlite3_step(query) == SQLITE_ROW &&
+	    sqlite3_column_text(query, 0) != NULL)
+		tables = xstrdup((const char *)sqlite3_column_text(query, 0));
+	sqlite3_finalize(query);
+	return tables;
+}
+
+/*
+ * A flipped bit in a column's name is no damage to SQLite, and no statement
+ * of ours would compile.  So they are compared with those of a new store.
+ */
+static bool
+has_tables(const struct store *s, const char *schema)
+{
+	sqlite3 *db = NULL;
+	char *wanted = NULL, *found = tables_of(s->db);
+	if (sqlite3_open(":memory:", &db) == SQLITE_OK &&
+	    sqlite3_exec(db, schema, NULL, NULL, NULL) == SQLITE_OK)
+		wanted = tables_of(db);
+	bool same =
+	    wanted == NULL || (found != NULL && strcmp(found, wanted) == 0);
+	sqlite3_close(db);
+	free(wanted);
+	free(found);
+	return same;
+}
+
 /* 1: sound; 0: damaged; -1: cannot be had. */
 static int
-examine(struct store *s, int version)
+examine(struct store *s, const char *schema, int version)
 {
 	int64_t found;
 	sqlite3_stmt *check;
@@ -112,6 +150,8 @@ examine(struct store *s, int version)
 	if (!answered)
 		complain(s);
 	sqlite3_finalize(check);
+	if (sound && found == version)
+		sound = has_tables(s, schema);
 	return sound ? 1 : answered ? 0 : -1;
 }
 
@@ -182,7 +222,7 @@ store_open(const char *path, const char *schema, int version)
 	s->path = xstrdup(path);
 	if (open_database(s) == -1)
 		goto fail;
-	int sound = examine(s, version);
+	int sound = examine(s, schema, version);
 	if (sound == 0) {
 		sqlite3_close(s->db);
 		s->db = NULL;
