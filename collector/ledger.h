@@ -102,7 +102,9 @@ ledger_each_chain(const struct ledger *l, ledger_chain_fn *fn, void *owner);
 /*
  * Nobody has the lines of (from, to] any more: they count as there.  Lasts
  * from the next commit on (stream_flush starts one).  False if no such chain
- * is known or nothing of it was missing.
+ * is known or nothing of it was missing.  What is missing in front of the
+ * first line is settled as a whole, so that it does not become a hole; what
+ * is missing behind the last one may still come.
  */
 bool ledger_settle_hole(struct ledger *l, struct str source, struct str key,
     uint64_t from, uint64_t to);

@@ -80,8 +80,9 @@ ledger_settle_hole(struct ledger *l, struct str source, struct str key,
 		return false;
 	source_id_read(source, id);
 	struct chain *chain = known_find(&l->chains, id, key);
-	if (chain == NULL || from < intervals_start(&chain->seen) ||
-	    to > chain->seen.top.from ||
+	if (chain == NULL || to > chain->seen.top.from ||
+	    (from < intervals_start(&chain->seen) &&
+		to != intervals_start(&chain->seen)) ||
 	    !known_add(&l->chains, chain, (struct interval){ from, to }))
 		return false;
 	l->account.gone++;

@@ -175,6 +175,24 @@ TEST(holes_and_chains_can_be_asked_for)
 	settle();
 }
 
+TEST(a_beginning_whose_lines_are_gone_is_settled_too)
+{
+	struct str source = STR(SOURCE), key = STR("k");
+	start();
+	take_at("k", 10, 20, "two");
+	settle();
+	struct ledger *l = stream_ledger(s);
+	assert_false(ledger_settle_hole(l, source, key, 0, 5));
+	assert_false(ledger_settle_hole(l, source, key, 0, 20));
+	assert_true(ledger_settle_hole(l, source, key, 0, 10));
+	assert_false(ledger_settle_hole(l, source, key, 0, 10));
+	assert_int_equal(ledger_account(l).holes, 0);
+	assert_int_equal(ledger_account(l).gone, 1);
+	stream_flush(s);
+	while (!stream_is_idle(s))
+		uv_run(&loop, UV_RUN_ONCE);
+}
+
 TEST(a_hole_whose_lines_are_gone_is_settled_for_good)
 {
 	struct str source = STR(SOURCE), key = STR("k");
@@ -326,6 +344,7 @@ main(void)
 		LEDGER(claims_that_make_no_sense_are_written_and_counted),
 		LEDGER(a_source_belongs_to_the_user_who_was_first),
 		LEDGER(holes_and_chains_can_be_asked_for),
+		LEDGER(a_beginning_whose_lines_are_gone_is_settled_too),
 		LEDGER(a_hole_whose_lines_are_gone_is_settled_for_good),
 		LEDGER(two_streams_know_nothing_of_each_other),
 		LEDGER(nobody_else_may_look_and_links_are_refused),
