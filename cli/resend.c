@@ -149,7 +149,7 @@ resend(struct inquiry *q, const struct wanted *w)
 	accounts_ask(&a, q);
 	size_t complaints = asking_complain(q->asking, a.first);
 	if (w->all)
-		accounts_wait(&a, q, UNDER_WAY);
+		accounts_wait(&a, q, q->wait < UNDER_WAY ? q->wait : UNDER_WAY);
 	if (count_wanted(&a, w) == 0)
 		puts("nothing is missing there");
 	for (size_t i = 0; i < a.gaps.count; i++)
