@@ -196,16 +196,18 @@ class Torment:
     """`weir run`, or an agent alone, under load; killed as the dice will."""
 
     def __init__(self, place, url, dice, queue_type="quorum", broker="",
-                 input="", heartbeat="5s", env=None, role="run"):
+                 input="", heartbeat="5s", env=None, role="run", more="",
+                 binary=None):
         self.place = place
         self.dice = dice
         self.env = {**NO_LEAK_CHECK, **(env or {})}
         queue = "" if url == "local:" else f"queue_type = {queue_type}"
         text = CONFIG.format(place=place, url=url, queue=queue, broker=broker,
                              input=input, heartbeat=heartbeat,
-                             max_line=MAX_LINE)
+                             max_line=MAX_LINE) + more
         place.config(text)
         self.role = role
+        self.binary = binary
         if role == "agent":  # the collector has a state of its own
             place.config(text, "collector.ini", state="collector-state")
         self.writer = Writer(place / "in", random.Random(dice.random()))
@@ -213,7 +215,7 @@ class Torment:
         self.load = Load(self.writer, random.Random(dice.random()))
 
     def start(self):
-        return self.place.start(self.role, env=self.env)
+        return self.place.start(self.role, env=self.env, binary=self.binary)
 
     # -- faults -------------------------------------------------------------
 
