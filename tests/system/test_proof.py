@@ -348,6 +348,44 @@ def test_what_was_lost_of_a_deleted_file_is_told_gone(case, dice, when):
     it.end()
 
 
+def test_what_another_configuration_made_is_not_made_again(case, dice):
+    """Its cuts were others: under their positions there are no such lines."""
+    data = content(600, dice)
+    lost = set(kinds_of_loss(chained(data))["row"])
+    it = case(lost.__contains__)
+    it.publish(data)
+    assert it.agent.stop() == 0
+    it.configure(max_line=500)
+    it.start()
+    it.wait_ready()
+    it.must_name_exactly(data)
+    said = it.resend("--all")
+    assert said.count("gone: another configuration") == 2, said
+    assert it.missing(code=0) == {"all": set(), "errors": set()}
+    assert it.gone() == {"all": 1, "errors": 1}
+    it.arrived(data)
+    it.end()
+
+
+def test_the_holes_of_a_retired_source_are_given_up(case, dice):
+    """Killed, and started under another configuration: its id is no more,
+    and nobody can say what was there under it."""
+    data = content(600, dice)
+    lost = set(kinds_of_loss(chained(data))["row"])
+    it = case(lost.__contains__)
+    it.publish(data)
+    it.agent.kill9()
+    it.configure(max_line=500)
+    it.start()
+    it.wait_ready()
+    assert [len(holes) for holes in it.missing(code=1).values()] == [1, 1]
+    said = it.resend("--all")
+    assert said.count("gone: its agent does not know the source") == 2, said
+    assert it.missing(code=0) == {"all": set(), "errors": set()}
+    assert it.gone() == {"all": 1, "errors": 1}
+    it.end()
+
+
 def pipe_of(data):
     """A pipe with `data`, and an end that comes when all is taken."""
     reader, writer = os.pipe()
@@ -374,7 +412,6 @@ def test_what_was_lost_of_standard_input_is_named_and_told_gone(case, dice):
     assert [len(holes) for holes in found.values()] == [1, 1]
     said = it.resend("--all")
     assert said.count("gone: ") == 2, said
-    print(said)
     assert it.missing(code=0) == {"all": set(), "errors": set()}
     assert it.gone() == {"all": 1, "errors": 1}
     it.end()

@@ -21,6 +21,9 @@ SANITIZERS = {
     "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1:exitcode=99",
 }
 PATIENCE = 30  # s: for what takes milliseconds on a quiet machine
+# s: a child that is logging in looks up when the broker has answered, which
+# it waits 5 s for; and it may look for leaks before it ends.
+ORPHANED = 15
 
 
 class Process:
@@ -112,7 +115,7 @@ class Process:
             raise AssertionError(
                 f"{self} still runs after {timeout} s:\n{self.err()}"
             ) from None
-        wait_for(lambda: not session(self.pid), 5,
+        wait_for(lambda: not session(self.pid), ORPHANED,
                  f"the children of {self} to end: {self.tree()}")
         return code
 
@@ -125,7 +128,7 @@ class Process:
         """kill -9 of the process alone: its children must see it and end."""
         self.signal(signal.SIGKILL)
         self.popen.wait()
-        wait_for(lambda: not session(self.pid), 5,
+        wait_for(lambda: not session(self.pid), ORPHANED,
                  f"the children of killed {self} to end: {self.tree()}")
 
     def end(self):
