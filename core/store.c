@@ -124,18 +124,37 @@ has_tables(const struct store *s, const char *schema)
 	return same;
 }
 
+/*
+ * An empty file is a new one, unless there is a log beside it: SQLite never
+ * writes a log before the file, and would remove it now.
+ */
+static bool
+was_emptied(const struct store *s)
+{
+	struct stat st, log_st;
+	char *log_path = xasprintf("%s-wal", s->path);
+	bool emptied = stat(s->path, &st) == 0 && st.st_size == 0 &&
+	    stat(log_path, &log_st) == 0 && log_st.st_size > 0;
+	free(log_path);
+	return emptied;
+}
+
 /* 1: sound; 0: damaged; -1: cannot be had. */
 static int
 examine(struct store *s, const char *schema, int version)
 {
 	int64_t found;
 	sqlite3_stmt *check;
+	if (was_emptied(s))
+		return 0;
 	if (ask(s, "PRAGMA user_version", &found) == -1)
 		return is_damage(sqlite3_errcode(s->db)) ? 0 : complain(s);
-	if (found > version) {
-		log_warnx("%s: written by a newer weir (version %lld, this "
-			  "one knows %d)",
-		    s->path, (long long)found, version);
+	/* 0: it was only begun. */
+	if (found != 0 && found != version) {
+		log_warnx("%s: written by %s weir (version %lld, this one "
+			  "knows %d)",
+		    s->path, found > version ? "a newer" : "an older",
+		    (long long)found, version);
 		return -1;
 	}
 	if (sqlite3_prepare_v2(

@@ -21,7 +21,7 @@ struct query;
  * create what is missing).  `version` is that of the schema.  A file that
  * is damaged is set aside as PATH.damaged-SECONDS, said, and a new one
  * begun.  Returns NULL, having said why, when the file cannot be had or was
- * written by a newer version.
+ * written by another version.
  */
 struct store *store_open(const char *path, const char *schema, int version);
 

@@ -1,145 +1,10 @@
 /*
  * What the next agent makes of what the last one left: after a clean stop, a
- * kill, another boot, another host or configuration, and damage.
+ * kill, another boot, another host or configuration.
  */
-#include "tests/unit/unit.h"
+#include "tests/unit/checkpoint_world.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "agent/checkpoint.h"
 #include "agent/checkpoint_rows.h"
-#include "core/buffer.h"
-#include "core/xalloc.h"
-
-static char home[64];
-static uv_loop_t loop;
-static struct checkpoint *c;
-static struct input_options inputs[2];
-static struct config config;
-static const struct identity file = { 1, 2, 3 };
-
-static void
-on_recorded(void *owner)
-{
-	assert_ptr_equal(owner, &config);
-}
-
-static struct checkpoint *
-try_to_open(const char *user)
-{
-	return checkpoint_open(&loop, &config, user, on_recorded, &config);
-}
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	if (fresh_directory(home) == -1)
-		return -1;
-	inputs[0] = (struct input_options){
-		.name = (char *)"in", .program = (char *)"", .max_line = 1000
-	};
-	inputs[1] = inputs[0];
-	inputs[1].name = (char *)"other";
-	config = (struct config){ .weir.state = home,
-		.agent.routing_key = (char *)"k",
-		.agent.host = (char *)"h",
-		.inputs = inputs,
-		.input_count = 2 };
-	uv_loop_init(&loop);
-	c = try_to_open("weir");
-	return c != NULL ? 0 : -1;
-}
-
-static void
-close_it(void)
-{
-	checkpoint_close(c);
-	uv_run(&loop, UV_RUN_DEFAULT);
-	c = NULL;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	close_it();
-	assert_int_equal(uv_loop_close(&loop), 0);
-	char *command = xasprintf("rm -rf %s", home);
-	assert_int_equal(system(command), 0);
-	free(command);
-	return 0;
-}
-
-static void
-wait_recorded(const struct source *s)
-{
-	while (!s->recorded || s->changed)
-		uv_run(&loop, UV_RUN_ONCE);
-}
-
-static struct source *
-add_file(void)
-{
-	struct source *s = source_new("in", &file, "/var/log/x");
-	s->attached = true;
-	s->start = 3;
-	checkpoint_add(c, &inputs[0], s);
-	wait_recorded(s);
-	return s;
-}
-
-/* One read of one line up to `end`, under `key`. */
-static struct span *
-read_line(struct source *s, const char *key, uint64_t end)
-{
-	uint64_t prev;
-	struct position at = { .offset = end };
-	struct span *span = span_open(s);
-	struct chain *chain =
-	    chains_link(&s->chains, str_from(key), end, 77, &prev);
-	span_hold(span);
-	span_mark(span, chain, end);
-	span_close(span, &at);
-	return span;
-}
-
-/* Copies of the files as a kill would leave them, in place of them. */
-static void
-kill_it(void)
-{
-	char *keep = xasprintf(
-	    "mkdir %s/kept; cp %s/checkpoint.db* %s/kept", home, home, home);
-	char *bring =
-	    xasprintf("rm %s/checkpoint.db*; mv %s/kept/* %s; rmdir %s/kept",
-		home, home, home, home);
-	assert_int_equal(system(keep), 0);
-	close_it();
-	int result = system(bring);
-	assert_int_equal(result, 0);
-	free(keep);
-	free(bring);
-}
-
-static struct source *
-reopen(const char *user)
-{
-	c = try_to_open(user);
-	assert_non_null(c);
-	return checkpoint_find(c, &inputs[0], &file);
-}
-
-static uint64_t
-next_prev(struct source *s, const char *key, uint64_t pos)
-{
-	uint64_t prev;
-	assert_non_null(chains_link(&s->chains, str_from(key), pos, 78, &prev));
-	return prev;
-}
 
 TEST(chains_go_on_at_safe_after_a_kill)
 {
@@ -297,7 +162,7 @@ TEST(two_inputs_have_a_source_each_of_one_file)
 	assert_non_null(reopen("weir"));
 }
 
-TEST(a_checkpoint_removed_while_in_use_is_written_again)
+TEST(AG_18_a_checkpoint_removed_while_in_use_is_written_again)
 {
 	struct source *s = add_file();
 	char *id = xstrdup(s->id);
@@ -335,114 +200,9 @@ TEST(more_chains_than_there_may_be_go_unchained)
 	assert_int_equal(next_prev(s, "k7", 5001), 8);
 }
 
-static struct buffer
-read_file(const char *path)
-{
-	struct buffer b = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd == -1)
-		return b;
-	struct stat st;
-	assert_int_equal(fstat(fd, &st), 0);
-	size_t len = (size_t)st.st_size;
-	assert_int_equal(read(fd, buffer_room(&b, len), len), len);
-	b.len = len;
-	close(fd);
-	return b;
-}
-
-static void
-write_file(const char *path, const struct buffer *b)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert_true(fd != -1);
-	assert_int_equal(write(fd, b->data, b->len), b->len);
-	close(fd);
-}
-
-/* Nothing that was not safe is skipped, nothing that was is linked wrong. */
-static void
-check_after_damage(const char *id)
-{
-	c = try_to_open("weir");
-	if (c == NULL)
-		return; /* it refused, and said why */
-	struct source *s = checkpoint_find(c, &inputs[0], &file);
-	if (s != NULL && s->safe.offset == 30 && strcmp(s->id, id) == 0) {
-		assert_int_equal(next_prev(s, "a", 40), 30);
-		assert_int_equal(next_prev(s, "b", 50), 20);
-	} else if (s != NULL) {
-		/* Under a new id; or as of before the last transaction, when
-		 * a flip in the log made SQLite end it earlier. */
-		assert_true(s->safe.offset == 30 || s->safe.offset == 0);
-		assert_int_equal(next_prev(s, "a", 40), 0);
-		assert_int_equal(next_prev(s, "b", 50), 0);
-	} /* else the file is read from its beginning under a new id */
-	close_it();
-}
-
-#define FLIPS 3000
-
-static const char *const suffixes[] = { "", "-wal", "-shm" };
-
-/* Open `files` (the database and its log) with one bit of one flipped. */
-static void
-flip(struct buffer files[2], unsigned *seed, const char *id)
-{
-	struct buffer *b = &files[files[1].len > 0 ? rand_r(seed) % 2 : 0];
-	size_t at = (size_t)rand_r(seed) % b->len;
-	char bit = (char)(1 << rand_r(seed) % 8);
-	b->data[at] = (char)(b->data[at] ^ bit);
-	for (int i = 0; i < 3; i++) {
-		char *path = xasprintf("%s/checkpoint.db%s", home, suffixes[i]);
-		unlink(path);
-		if (i < 2 && files[i].len > 0)
-			write_file(path, &files[i]);
-		free(path);
-	}
-	b->data[at] = (char)(b->data[at] ^ bit);
-	check_after_damage(id);
-}
-
-static void
-read_files(struct buffer files[2])
-{
-	for (int i = 0; i < 2; i++) {
-		char *path = xasprintf("%s/checkpoint.db%s", home, suffixes[i]);
-		files[i] = read_file(path);
-		free(path);
-	}
-}
-
-TEST(a_flipped_bit_never_skips_a_line)
-{
-	struct buffer killed[2], stopped[2];
-	struct source *s = add_file();
-	char *id = xstrdup(s->id);
-	unsigned seed = (unsigned)getpid();
-	span_settle(read_line(s, "a", 10));
-	span_settle(read_line(s, "b", 20));
-	span_settle(read_line(s, "a", 30));
-	checkpoint_save(c, true);
-	wait_recorded(s);
-	read_files(killed);
-	close_it();
-	read_files(stopped);
-	print_message("seed %u\n", seed);
-	for (int i = 0; i < FLIPS; i++)
-		flip(i % 2 ? killed : stopped, &seed, id);
-	for (int i = 0; i < 2; i++) {
-		buffer_clear(&killed[i]);
-		buffer_clear(&stopped[i]);
-	}
-	free(id);
-}
-
 int
 main(void)
 {
-#define IN_ITS_WORLD(test) \
-	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		IN_ITS_WORLD(chains_go_on_at_safe_after_a_kill),
 		IN_ITS_WORLD(a_clean_stop_lets_everything_go_on),
@@ -458,9 +218,8 @@ main(void)
 		    lines_that_were_not_confirmed_at_the_end_count_as_a_kill),
 		IN_ITS_WORLD(two_inputs_have_a_source_each_of_one_file),
 		IN_ITS_WORLD(
-		    a_checkpoint_removed_while_in_use_is_written_again),
+		    AG_18_a_checkpoint_removed_while_in_use_is_written_again),
 		IN_ITS_WORLD(more_chains_than_there_may_be_go_unchained),
-		IN_ITS_WORLD(a_flipped_bit_never_skips_a_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
