@@ -1,7 +1,22 @@
 #include "agent/agent.h"
 
+#include <sys/resource.h>
+
 #include "cli/options.h"
 #include "cli/verb.h"
+#include "core/log.h"
+
+/* Each followed file has one: what we may have is more than we get at first. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+		log_warn("raise the limit of open files");
+}
 
 static int
 run(int argc, char **argv)
@@ -19,6 +34,7 @@ run(int argc, char **argv)
 		.link = options_descriptor(&options, CHILD_LINK),
 	};
 	int status = EXIT_BAD_CONFIG;
+	raise_descriptors();
 	if (options_may_start(config, config->input_count,
 		"[input NAME]: nothing to ship", setup.link))
 		status = agent_run(&setup);
