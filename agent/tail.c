@@ -9,6 +9,7 @@
 
 #include "core/checksum.h"
 #include "core/clock.h"
+#include "core/fault.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
@@ -103,6 +104,7 @@ tail_open(struct tail *t, int fd, const struct identity *identity,
 			begin_anew(t, "not the bytes that were read before");
 		return;
 	}
+	FAULT("tail-new");
 	s = source_new(t->input->name, identity, path);
 	if (at_end) {
 		s->safe = s->reached = end_position(fd);
@@ -248,6 +250,7 @@ tail_read(struct tail *t, struct buffer *scratch)
 	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
 	if (n == -1)
 		return fail(t);
+	FAULT("tail-read");
 	t->failing = false;
 	t->grew = clock_monotonic();
 	if ((size_t)n < context ||
@@ -299,6 +302,7 @@ tail_rename(struct tail *t, const char *path)
 {
 	if (strcmp(t->source->path, path) == 0)
 		return;
+	FAULT("tail-rename");
 	free(t->source->path);
 	t->source->path = xstrdup(path);
 	t->source->changed = true;

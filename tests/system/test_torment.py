@@ -34,7 +34,7 @@ def kills(long, local):
     False, pytest.param(True, marks=pytest.mark.long)],
     ids=["short", "long"])
 @pytest.mark.parametrize("kind", ["quorum", "classic"])
-def test_kill_9_of_anyone_at_any_moment_changes_nothing(
+def test_AG_01_kill_9_of_anyone_at_any_moment_changes_nothing(
         place, own_broker, own_vhost, dice, kind, long):
     torment = Torment(place, own_vhost.url, dice, queue_type=kind)
     torment.flowing()
@@ -88,7 +88,7 @@ def runs_of(point):
     """Every way to run that passes it."""
     if elsewhere(point):
         return []
-    if point.startswith("local-"):
+    if point.startswith(("local-", "tail-")):
         return ["local"]
     if point.startswith(("ship-", "consume-")):
         return ["amqp"]
@@ -114,12 +114,15 @@ def pytest_generate_tests(metafunc):
 # Passed when a process starts, or when one starts after an unclean end: only
 # a few times in a life.
 RARE = {"ledger-open", "cut-back"}
+# Passed once for each file, or rotation.
+FEW = {"tail-new", "tail-rename"}
 
 
-def test_death_at_a_stop_point_changes_nothing(
+def test_AG_02_death_at_a_stop_point_changes_nothing(
         place, vhost, dice, point, where, again):
     died = place / "died"
-    count = 1 if point in RARE else dice.randrange(1, 20)
+    count = 1 if point in RARE else dice.randrange(1, 4) if point in FEW \
+        else dice.randrange(1, 20)
     url = vhost.url if where == "amqp" else "local:"
     torment = Torment(place, url, dice,
                       env={"WEIR_FAULT": f"{point}:{count}:{died}"})
