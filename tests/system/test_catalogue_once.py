@@ -100,7 +100,7 @@ def test_EO_06_what_a_thief_takes_and_returns_late_fills_its_hole(
     assert settle(vhost.url, "all")
 
 
-def test_EO_07_another_routing_key_with_a_full_window_loses_nothing(
+def test_EO_07_AG_26_another_routing_key_with_a_full_window_loses_nothing(
         place, vhost, dice):
     torment = Torment(place, vhost.url, dice)
     torment.flowing()
@@ -116,7 +116,7 @@ def test_EO_07_another_routing_key_with_a_full_window_loses_nothing(
     torment.must_lose_nothing()
 
 
-def test_EO_08_an_agent_that_lost_its_state_warns_repeats_and_loses_nothing(
+def test_EO_08_AG_18_an_agent_without_its_state_warns_and_loses_nothing(
         place, vhost, dice):
     torment = Torment(place, vhost.url, dice, role="agent")
     collector = place.start("collector", config="collector.ini",
