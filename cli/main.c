@@ -2,12 +2,15 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <uv.h>
 
 #include "cli/role.h"
 #include "cli/verb.h"
+#include "core/xalloc.h"
 
 static const struct verb *const verbs[] = { &verb_run, &verb_agent,
 	&verb_collector, &verb_tail, &verb_status, &verb_verify, &verb_resend,
@@ -57,6 +60,8 @@ tame_malloc(void)
 {
 	mallopt(M_MMAP_THRESHOLD, 128 << 10);
 	mallopt(M_TRIM_THRESHOLD, 256 << 10);
+	/* Of itself libuv goes on with half a loop when memory runs out. */
+	uv_replace_allocator(xmalloc, xrealloc, xcalloc, free);
 }
 
 /* One of the first three that is closed would become a file or a socket, and

@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/store_memory.h"
 #include "core/xalloc.h"
 
 struct store {
@@ -49,6 +50,9 @@ store_run(struct store *s, const char *sql)
 int
 store_begin(struct store *s)
 {
+	/* The last one could not be taken back, and would be for ever. */
+	if (!sqlite3_get_autocommit(s->db) && store_run(s, "ROLLBACK") == -1)
+		return -1;
 	return store_run(s, "BEGIN IMMEDIATE");
 }
 
@@ -239,6 +243,7 @@ store_open(const char *path, const char *schema, int version)
 {
 	struct store *s = xcalloc(1, sizeof(*s));
 	s->path = xstrdup(path);
+	store_memory_init();
 	if (open_database(s) == -1)
 		goto fail;
 	int sound = examine(s, schema, version);
@@ -264,6 +269,7 @@ store_look(const char *path)
 {
 	struct store *s = xcalloc(1, sizeof(*s));
 	s->path = xstrdup(path);
+	store_memory_init();
 	int flags =
 	    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(path, &s->db, flags, NULL) == SQLITE_OK) {
