@@ -9,7 +9,7 @@
 #include "core/log.h"
 #include "core/xalloc.h"
 
-#define VERSION 2
+#define VERSION 3
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS source ("
     " id TEXT PRIMARY KEY, input TEXT, path BLOB,"

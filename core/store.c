@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/log.h"
+#include "core/store_check.h"
 #include "core/store_memory.h"
 #include "core/xalloc.h"
 
@@ -68,114 +69,6 @@ store_end(struct store *s, bool good)
 	if (!sqlite3_get_autocommit(s->db))
 		store_run(s, "ROLLBACK");
 	return -1;
-}
-
-static bool
-is_damage(int code)
-{
-	return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-}
-
-/* The first integer of the first row; -1 when there is none. */
-static int
-ask(struct store *s, const char *sql, int64_t *answer)
-{
-	sqlite3_stmt *statement;
-	if (sqlite3_prepare_v2(s->db, sql, -1, &statement, NULL) != SQLITE_OK)
-		return -1;
-	int code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		*answer = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	return code == SQLITE_ROW ? 0 : -1;
-}
-
-/* Its tables as SQLite notes them; to free. */
-static char *
-tables_of(sqlite3 *db)
-{
-	static const char sql[] =
-	    "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_master"
-	    " WHERE sql IS NOT NULL ORDER BY name)";
-	sqlite3_stmt *query;
-	char *tables = NULL;
-	if (sqlite3_prepare_v2(db, sql, -1, &query, NULL) != SQLITE_OK)
-		return NULL;
-	if (sqlite3_step(query) == SQLITE_ROW &&
-	    sqlite3_column_text(query, 0) != NULL)
-		tables = xstrdup((const char *)sqlite3_column_text(query, 0));
-	sqlite3_finalize(query);
-	return tables;
-}
-
-/*
- * A flipped bit in a column's name is no damage to SQLite, and no statement
- * of ours would compile.  So they are compared with those of a new store.
- */
-static bool
-has_tables(const struct store *s, const char *schema)
-{
-	sqlite3 *db = NULL;
-	char *wanted = NULL, *found = tables_of(s->db);
-	if (sqlite3_open(":memory:", &db) == SQLITE_OK &&
-	    sqlite3_exec(db, schema, NULL, NULL, NULL) == SQLITE_OK)
-		wanted = tables_of(db);
-	bool same =
-	    wanted == NULL || (found != NULL && strcmp(found, wanted) == 0);
-	sqlite3_close(db);
-	free(wanted);
-	free(found);
-	return same;
-}
-
-/*
- * An empty file is a new one, unless there is a log beside it: SQLite never
- * writes a log before the file, and would remove it now.
- */
-static bool
-was_emptied(const struct store *s)
-{
-	struct stat st, log_st;
-	char *log_path = xasprintf("%s-wal", s->path);
-	bool emptied = stat(s->path, &st) == 0 && st.st_size == 0 &&
-	    stat(log_path, &log_st) == 0 && log_st.st_size > 0;
-	free(log_path);
-	return emptied;
-}
-
-/* 1: sound; 0: damaged; -1: cannot be had. */
-static int
-examine(struct store *s, const char *schema, int version)
-{
-	int64_t found;
-	sqlite3_stmt *check;
-	if (was_emptied(s))
-		return 0;
-	if (ask(s, "PRAGMA user_version", &found) == -1)
-		return is_damage(sqlite3_errcode(s->db)) ? 0 : complain(s);
-	/* 0: it was only begun. */
-	if (found != 0 && found != version) {
-		log_warnx("%s: written by %s weir (version %lld, this one "
-			  "knows %d)",
-		    s->path, found > version ? "a newer" : "an older",
-		    (long long)found, version);
-		return -1;
-	}
-	if (sqlite3_prepare_v2(
-		s->db, "PRAGMA quick_check(1)", -1, &check, NULL) != SQLITE_OK)
-		return is_damage(sqlite3_errcode(s->db)) ? 0 : complain(s);
-	int code = sqlite3_step(check);
-	bool sound = code == SQLITE_ROW &&
-	    str_equal(str_from((const char *)sqlite3_column_text(check, 0)),
-		(struct str)STR("ok"));
-	/* One that is locked, or cannot be read today, is not damaged. */
-	bool answered = code == SQLITE_ROW || is_damage(code);
-	if (!answered)
-		complain(s);
-	sqlite3_finalize(check);
-	if (sound && found == version)
-		sound = has_tables(s, schema);
-	return sound ? 1 : answered ? 0 : -1;
 }
 
 static int
@@ -246,7 +139,7 @@ store_open(const char *path, const char *schema, int version)
 	store_memory_init();
 	if (open_database(s) == -1)
 		goto fail;
-	int sound = examine(s, schema, version);
+	int sound = store_check(s->db, s->path, schema, version);
 	if (sound == 0) {
 		sqlite3_close(s->db);
 		s->db = NULL;
