@@ -63,10 +63,10 @@ report(struct commit *c, const struct sink_failure *failure)
 
 /* Files that are open at once, of those to be written. */
 static size_t
-measure_group(const struct output *first)
+measure_group(const struct output *first, size_t at_once)
 {
 	size_t count = 0;
-	for (; first != NULL && count < OUTPUTS_OPEN_MAX; first = first->next)
+	for (; first != NULL && count < at_once; first = first->next)
 		count++;
 	return count;
 }
@@ -92,7 +92,7 @@ prepare(struct output *it, size_t count, struct sink_failure *failure)
 static enum sink_result
 write_group(struct commit *c, struct sink_failure *failure)
 {
-	size_t count = measure_group(c->next);
+	size_t count = measure_group(c->next, c->lists.at_once);
 	enum sink_result result = prepare(c->next, count, failure);
 	if (result != SINK_DONE)
 		return result;

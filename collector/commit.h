@@ -38,6 +38,7 @@ struct commit *commit_new(uv_loop_t *loop, const char *stream,
 struct commit_lists {
 	struct output *write; /* of outputs_take; may be none */
 	struct output *retire; /* of outputs_retire: closed first */
+	size_t at_once; /* files that may be open */
 	bool close_before; /* so that each file is opened by name */
 	bool close_after; /* too many to stay open */
 };

@@ -3,17 +3,32 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "core/xalloc.h"
 
 /* Larger buffers go back to the system: bursts are rare, outputs many. */
 #define SPARE_MAX ((size_t)4 << 20)
 
-void
-outputs_init(
-    struct outputs *o, enum stream_type type, const struct sink_place *place)
+static size_t
+measure_room(size_t streams)
 {
-	*o = (struct outputs){ .type = type, .place = place };
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return OUTPUTS_OPEN_MAX;
+	rlim_t room = limit.rlim_cur / (streams + 1);
+	if (room > OUTPUTS_OPEN_MAX)
+		return OUTPUTS_OPEN_MAX;
+	return room > 0 ? (size_t)room : 1;
+}
+
+void
+outputs_init(struct outputs *o, enum stream_type type,
+    const struct sink_place *place, size_t streams)
+{
+	*o = (struct outputs){
+		.type = type, .place = place, .open_max = measure_room(streams)
+	};
 	o->last = &o->first;
 }
 
@@ -86,7 +101,7 @@ outputs_retire(struct outputs *o, bool all, uint64_t now)
 		/* From here on they are in the commit, and so used just now. */
 		if (it->writing.len > 0)
 			break;
-		if (!all && HASH_COUNT(o->table) <= OUTPUTS_OPEN_MAX &&
+		if (!all && HASH_COUNT(o->table) <= o->open_max &&
 		    now - it->used < OUTPUTS_IDLE_MS)
 			break;
 		assert(it->pending.len == 0);

@@ -20,7 +20,8 @@
 #include "core/buffer.h"
 #include "core/hash.h"
 
-/* Files open at once, one more during a commit of more than these. */
+/* Files open at once, one more during a commit of more than these; fewer
+ * where descriptors are few. */
 #define OUTPUTS_OPEN_MAX 256
 /* A file not written for so long is closed at the next commit. */
 #define OUTPUTS_IDLE_MS (10 * 60 * 1000)
@@ -39,14 +40,18 @@ struct output {
 struct outputs {
 	enum stream_type type;
 	const struct sink_place *place;
+	size_t open_max; /* OUTPUTS_OPEN_MAX, or less */
 	struct output *table; /* in order of use, the oldest first */
 	struct output *first, **last; /* those with pending bytes */
 	struct buffer spare; /* memory for the next to start pending */
 };
 
-/* `place` must outlive it. */
-void outputs_init(
-    struct outputs *o, enum stream_type type, const struct sink_place *place);
+/*
+ * `place` must outlive it.  Each of `streams` opens as many as all others,
+ * and leaves as many descriptors for the rest of the process.
+ */
+void outputs_init(struct outputs *o, enum stream_type type,
+    const struct sink_place *place, size_t streams);
 
 /* The output of that name, made if there is none. */
 struct output *outputs_find(struct outputs *o, const char *name);
@@ -64,7 +69,7 @@ struct output *outputs_take(struct outputs *o, uint64_t now);
 
 /*
  * Take out of the table what should be closed: the least recently used past
- * OUTPUTS_OPEN_MAX, and those idle for OUTPUTS_IDLE_MS; with `all` every
+ * `open_max`, and those idle for OUTPUTS_IDLE_MS; with `all` every
  * output that has nothing to write.  To be called after outputs_take.
  */
 struct output *outputs_retire(struct outputs *o, bool all, uint64_t now);

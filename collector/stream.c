@@ -88,8 +88,9 @@ begin(struct stream *s)
 	s->collecting = (struct batch){ 0 };
 	s->lists.write = outputs_take(&s->outputs, now);
 	s->lists.retire = outputs_retire(&s->outputs, s->must_reopen, now);
+	s->lists.at_once = s->outputs.open_max;
 	s->lists.close_before = s->must_reopen;
-	s->lists.close_after = outputs_count(&s->outputs) > OUTPUTS_OPEN_MAX;
+	s->lists.close_after = outputs_count(&s->outputs) > s->outputs.open_max;
 	s->current = NULL;
 	s->is_due = s->must_reopen = false;
 	if (s->lists.write == NULL && s->lists.retire == NULL &&
@@ -192,7 +193,8 @@ stream_new(uv_loop_t *loop, const struct config *config,
 	if ((s->ledger = ledger_open(loop, config, options)) == NULL)
 		goto free_path;
 	s->place.ledger = s->ledger;
-	outputs_init(&s->outputs, (enum stream_type)options->type, &s->place);
+	outputs_init(&s->outputs, (enum stream_type)options->type, &s->place,
+	    config->stream_count);
 	s->commit = commit_new(loop, options->name, s->ledger, on_commit, s);
 	uv_timer_init(loop, &s->timer);
 	s->timer.data = s;

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include <sys/resource.h>
+
 #include "collector/outputs.h"
 
 static const struct sink_place place = { .stream = "t", .base = "none/" };
@@ -34,7 +36,7 @@ length(const struct output *list)
 TEST(what_is_taken_is_everything_pending_in_order_and_once)
 {
 	struct outputs o;
-	outputs_init(&o, STREAM_FILE, &place);
+	outputs_init(&o, STREAM_FILE, &place, 1);
 	append(&o, "b", "1");
 	append(&o, "a", "2");
 	append(&o, "b", "3");
@@ -60,7 +62,7 @@ TEST(what_is_taken_is_everything_pending_in_order_and_once)
 TEST(an_idle_output_retires_and_one_in_use_does_not)
 {
 	struct outputs o;
-	outputs_init(&o, STREAM_FILE, &place);
+	outputs_init(&o, STREAM_FILE, &place, 1);
 	append(&o, "old", "1");
 	append(&o, "new", "1");
 	write_out(&o, outputs_take(&o, 1), false);
@@ -84,7 +86,7 @@ TEST(the_least_recently_used_make_room)
 {
 	struct outputs o;
 	char name[16];
-	outputs_init(&o, STREAM_FILE, &place);
+	outputs_init(&o, STREAM_FILE, &place, 1);
 	for (int i = 0; i < OUTPUTS_OPEN_MAX; i++) {
 		snprintf(name, sizeof(name), "%d", i);
 		append(&o, name, "x");
@@ -102,10 +104,30 @@ TEST(the_least_recently_used_make_room)
 	outputs_clear(&o);
 }
 
+TEST(few_descriptors_leave_room_for_the_rest_of_the_process)
+{
+	struct rlimit old, limit;
+	struct outputs o;
+	getrlimit(RLIMIT_NOFILE, &old);
+	limit = (struct rlimit){ 256, old.rlim_max };
+	setrlimit(RLIMIT_NOFILE, &limit);
+	outputs_init(&o, STREAM_FILE, &place, 1);
+	assert_int_equal(o.open_max, 128);
+	outputs_init(&o, STREAM_FILE, &place, 7);
+	assert_int_equal(o.open_max, 32);
+	outputs_init(&o, STREAM_FILE, &place, 1000);
+	assert_int_equal(o.open_max, 1);
+	limit.rlim_cur = 1024;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	outputs_init(&o, STREAM_FILE, &place, 1);
+	assert_int_equal(o.open_max, OUTPUTS_OPEN_MAX);
+	setrlimit(RLIMIT_NOFILE, &old);
+}
+
 TEST(closed_outputs_are_forgotten_unless_bytes_wait_for_them)
 {
 	struct outputs o;
-	outputs_init(&o, STREAM_FILE, &place);
+	outputs_init(&o, STREAM_FILE, &place, 1);
 	append(&o, "a", "1");
 	append(&o, "b", "1");
 	struct output *taken = outputs_take(&o, 1);
@@ -122,4 +144,5 @@ TEST(closed_outputs_are_forgotten_unless_bytes_wait_for_them)
 TESTS(SPEC(what_is_taken_is_everything_pending_in_order_and_once),
     SPEC(an_idle_output_retires_and_one_in_use_does_not),
     SPEC(the_least_recently_used_make_room),
+    SPEC(few_descriptors_leave_room_for_the_rest_of_the_process),
     SPEC(closed_outputs_are_forgotten_unless_bytes_wait_for_them))
