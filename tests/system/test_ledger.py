@@ -41,13 +41,13 @@ KILLED = -signal.SIGKILL
 NO_LEAK_CHECK = {"ASAN_OPTIONS": "detect_leaks=0:exitcode=99"}
 
 
-def feed(place, vhost, queue_type):
+def feed(place, vhost, queue_type, count=COUNT):
     """Have all lines in the queue; returns them."""
-    lines = numbered(COUNT)
+    lines = numbered(count)
     (place / "in.log").write_bytes(lines)
     place.config(BROKER.format(place=place, url=vhost.url, type=queue_type))
     place.run("collector", "--once", "--idle", "0s")
-    place.run("agent", "--once")
+    place.run("agent", "--once", timeout=60 + count / 1000)
     return lines
 
 
@@ -64,7 +64,8 @@ def fed_either(request, place, vhost):
 def assert_written_once(place, vhost, lines):
     """Collect the rest, and look at all of it."""
     collector = place.start("collector")
-    place.wait_for("out/x.log", lines, timeout=60)
+    collector.wait_said("up$")
+    place.wait_for("out/x.log", lines, timeout=60 + len(lines) / 50_000)
     wait_for(lambda: amqp.depth(vhost.url, "q") == 0, 30, "an empty queue")
     assert collector.stop() == 0
     assert (place / "out/x.log").read_bytes() == lines
@@ -81,16 +82,19 @@ def grown(path, by):
     wait_for(lambda: size(path) >= goal, 30, f"{path} to grow", every=0.001)
 
 
-def test_a_killed_collector_writes_each_line_once(place, vhost, fed_either):
-    dice = random.Random(seed := random.randrange(1000))
-    print(f"seed {seed}")
+@pytest.mark.parametrize("queue_type", ["quorum", "classic"])
+@pytest.mark.parametrize("count,kills", [
+    (COUNT, KILLS), pytest.param(1_000_000, 100, marks=pytest.mark.long)])
+def test_CO_01_a_killed_collector_writes_each_line_once(
+        place, vhost, dice, queue_type, count, kills):
+    lines = feed(place, vhost, queue_type, count)
     out = place / "out/x.log"
-    for _ in range(KILLS):
+    for _ in range(kills):
         collector = place.start("collector", env=NO_LEAK_CHECK)
         wait_for(lambda: size(out) > 0, 30, "the first line")
-        grown(out, dice.randrange(1, len(fed_either) // (4 * KILLS)))
+        grown(out, dice.randrange(1, len(lines) // (4 * kills)))
         collector.kill9()
-    assert_written_once(place, vhost, fed_either)
+    assert_written_once(place, vhost, lines)
 
 
 def test_the_embedded_router_writes_each_line_once(place):
@@ -114,7 +118,7 @@ def test_the_embedded_router_writes_each_line_once(place):
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_collector_that_dies_at_a_stop_point_writes_each_line_once(
+def test_CO_02_a_collector_that_dies_at_a_stop_point_writes_each_line_once(
         place, vhost, fed, point):
     # Only the first commit has a file that the ledger does not know.
     nth = 1 if point == "ledger-open" else 3
@@ -124,7 +128,8 @@ def test_a_collector_that_dies_at_a_stop_point_writes_each_line_once(
     assert_written_once(place, vhost, fed)
 
 
-def test_dying_while_a_tail_is_cut_cuts_it_the_next_time(place, vhost, fed):
+def test_CO_02_dying_while_a_tail_is_cut_cuts_it_the_next_time(
+        place, vhost, fed):
     for point in ("after-append:3", "cut-back:1"):
         collector = place.start("collector", env={"WEIR_FAULT": point})
         assert collector.wait() == KILLED
@@ -177,16 +182,17 @@ def test_what_the_broker_delivers_again_is_not_written_again(
     assert collector.stop() == 0
 
 
-def test_a_second_collector_on_one_state_directory_is_refused(place, vhost):
-    place.config(BROKER.format(place=place, url=vhost.url, type="quorum"))
+def test_CO_12_who_shares_a_state_is_refused_and_takes_over_from_the_dead(
+        place, vhost, fed):
     first = place.start("collector")
-    first.wait_said("up|connected|bound")
+    grown(place / "out/x.log", len(fed) // 20)
     second = place.run("collector", code=75)
     assert second.count_said("collector.lock: locked by another weir") == 1
-    assert first.stop() == 0
+    first.kill9()
+    assert_written_once(place, vhost, fed)
 
 
-def test_two_collectors_with_states_of_their_own_do_not_mix_one_file(
+def test_CO_13_two_collectors_with_states_of_their_own_do_not_mix_one_file(
         place, vhost):
     text = BROKER.format(place=place, url=vhost.url, type="quorum")
     place.config(text)

@@ -1,7 +1,6 @@
 #include "tests/unit/unit.h"
 
 #include <stdio.h>
-
 #include <sys/resource.h>
 
 #include "collector/outputs.h"
