@@ -58,6 +58,14 @@ release_origin(struct known *c, struct origin *o)
 	origins_remove(&c->origins, o);
 }
 
+/* Where a chain of that name is remembered, if it is. */
+static struct chain **
+recent_of(struct known *c, const unsigned char *id, struct str key)
+{
+	size_t first = key.len > 0 ? (unsigned char)key.data[0] : 0;
+	return &c->recent[(id[0] + key.len + first) % CHAINS_RECENT];
+}
+
 static struct chain **
 list_of(struct known *c, const struct chain *chain)
 {
@@ -80,8 +88,8 @@ forget(struct known *c, struct chain *chain)
 		note_forgotten(c, o->id, chain);
 	if (chain->change > 0)
 		c->changed[chain->change - 1] = NULL;
-	if (c->last == chain)
-		c->last = NULL;
+	if (*recent_of(c, o->id, known_key(chain)) == chain)
+		*recent_of(c, o->id, known_key(chain)) = NULL;
 	DL_DELETE(*list_of(c, chain), chain);
 	HASH_DEL(c->table, chain);
 	c->bytes -= chain_size(chain);
@@ -209,56 +217,64 @@ known_add(struct known *c, struct chain *chain, struct interval add)
 	return changed;
 }
 
-/* Nearly always the line before was of the same chain. */
+/* Nearly always the line before was of the same source. */
 static bool
 is_of_last(const struct known *c, const struct record *r)
 {
-	return c->last != NULL && r->source.len == sizeof(c->last_source) &&
-	    memcmp(r->source.data, c->last_source, r->source.len) == 0 &&
-	    str_equal(r->key, known_key(c->last));
+	return c->last_source[0] != '\0' &&
+	    r->source.len == sizeof(c->last_source) &&
+	    memcmp(r->source.data, c->last_source, r->source.len) == 0;
 }
 
-/* The chain of `r`, made if it is new; NULL: no room, or not believed. */
+/* The chain of `r`, which is new; NULL: no room, or not believed. */
 static struct chain *
-chain_of(struct known *c, const struct record *r)
+make_chain(struct known *c, const struct record *r)
 {
-	unsigned char id[SOURCE_ID_LEN];
-	source_id_read(r->source, id);
-	struct chain *chain = known_find(c, id, r->key);
-	if (chain != NULL)
-		return chain;
 	if (r->key.len > CHAIN_KEY_MAX || r->user.len > ORIGIN_USER_MAX ||
 	    !make_room(c))
 		return NULL;
-	struct origin *o = origins_find(&c->origins, id);
+	struct origin *o = origins_find(&c->origins, c->last_id);
 	if (o == NULL)
-		o = origins_add(&c->origins, id, r->user, r->host, r->path);
+		o = origins_add(
+		    &c->origins, c->last_id, r->user, r->host, r->path);
 	if (!str_equal(r->user, o->user))
 		return NULL;
-	chain = chain_new(c, o, r->key);
+	struct chain *chain = chain_new(c, o, r->key);
 	append(&c->whole, chain);
+	return chain;
+}
+
+/* The chain of `r`, made if it is new; NULL: there can be none. */
+static struct chain *
+chain_of(struct known *c, const struct record *r)
+{
+	if (!is_of_last(c, r)) {
+		if (!record_is_chained(r))
+			return NULL;
+		memcpy(c->last_source, r->source.data, r->source.len);
+		source_id_read(r->source, c->last_id);
+	} else if (r->key.len == 0 || r->prev >= r->pos || r->pos > INT64_MAX)
+		return NULL; /* of record_is_chained the rest is known */
+	struct chain **recent = recent_of(c, c->last_id, r->key);
+	if (*recent != NULL && str_equal(r->key, known_key(*recent)) &&
+	    memcmp((*recent)->name, c->last_id, SOURCE_ID_LEN) == 0)
+		return *recent;
+	struct chain *chain = known_find(c, c->last_id, r->key);
+	if (chain == NULL)
+		chain = make_chain(c, r);
+	if (chain != NULL)
+		*recent = chain;
 	return chain;
 }
 
 enum line_kind
 known_note(struct known *c, const struct record *r)
 {
-	if (is_of_last(c, r)) {
-		/* Of what record_is_chained asks the rest is known. */
-		if (r->prev >= r->pos || r->pos > INT64_MAX)
-			return LINE_UNIDENTIFIED;
-	} else {
-		struct chain *chain =
-		    record_is_chained(r) ? chain_of(c, r) : NULL;
-		if (chain == NULL)
-			return LINE_UNIDENTIFIED;
-		memcpy(c->last_source, r->source.data, r->source.len);
-		c->last = chain;
-	}
-	if (!str_equal(r->user, c->last->origin->user))
+	struct chain *chain = chain_of(c, r);
+	if (chain == NULL || !str_equal(r->user, chain->origin->user))
 		return LINE_UNIDENTIFIED;
-	bool is_repeat = intervals_has(&c->last->seen, r->pos);
-	known_add(c, c->last, (struct interval){ r->prev, r->pos });
+	bool is_repeat = intervals_has(&chain->seen, r->pos);
+	known_add(c, chain, (struct interval){ r->prev, r->pos });
 	return is_repeat ? LINE_REPEAT : LINE_NEW;
 }
 

@@ -23,6 +23,8 @@
 #define CHAINS_HOLES_MAX ((uint64_t)65536)
 
 #define CHAIN_KEY_MAX 255
+/* The lines of a source take turns among a few keys: one for each severity. */
+#define CHAINS_RECENT 16
 
 struct chain {
 	UT_hash_handle hh;
@@ -48,8 +50,10 @@ struct known {
 	struct chain *table;
 	struct origins origins;
 	struct chain *whole, *holed; /* each in order of use */
-	struct chain *last;
+	/* Of the lines before: the source, as text and read, and its chains. */
 	char last_source[2 * SOURCE_ID_LEN];
+	unsigned char last_id[SOURCE_ID_LEN];
+	struct chain *recent[CHAINS_RECENT]; /* some NULL */
 	struct chain **changed; /* some NULL */
 	uint32_t changed_count, changed_room;
 	struct forgotten *forgotten;

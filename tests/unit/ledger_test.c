@@ -97,9 +97,12 @@ TEST(claims_that_make_no_sense_are_written_and_counted)
 	take_at("k", 0, 10, "short source");
 	line.source = (struct str)STR("0123456789ABCDEF0123456789ABCDEF");
 	take_at("k", 0, 10, "large digits");
+	static const char nothing[2 * SOURCE_ID_LEN];
+	line.source = (struct str){ nothing, sizeof(nothing) };
+	take_at("k", 0, 10, "no digits");
 	settle();
-	assert_int_equal(stream_stats(s).written, 6);
-	assert_int_equal(ledger_account(stream_ledger(s)).unidentified, 6);
+	assert_int_equal(stream_stats(s).written, 7);
+	assert_int_equal(ledger_account(stream_ledger(s)).unidentified, 7);
 	assert_int_equal(ledger_account(stream_ledger(s)).chains, 0);
 }
 
