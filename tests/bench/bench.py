@@ -33,21 +33,34 @@ class Bench:
         self.folder = folder
         self.load = os.getloadavg()[0]  # before we make some
         self.weir = os.environ.get("WEIR", str(RELEASE / "weir"))
+        self.before = options.before
+        self.cases = {**({} if options.local else cases.WITH_BROKER),
+                      **cases.LOCAL,
+                      **(cases.BEFORE if options.before else {})}
         self.programs = str(RELEASE / "tests/bench")
-        self.lines = options.lines
+        self.lines = 0 if options.local else options.lines
         self.local_lines = options.local_lines
         self.source = f"{folder}/lines"
         self.local_source = f"{folder}/local-lines"
         self.place = f"{folder}/place"
-        os.mkdir(f"{folder}/broker")
-        self.broker = Broker(f"{folder}/broker")
-        self.url = f"amqp://guest:guest@127.0.0.1:{self.broker.port}/"
+        self.broker = None
+        if not options.local:
+            os.mkdir(f"{folder}/broker")
+            self.broker = Broker(f"{folder}/broker")
+            self.url = f"amqp://guest:guest@127.0.0.1:{self.broker.port}/"
 
     def start(self):
-        self.broker.start(wait=False)
+        if self.broker:
+            self.broker.start(wait=False)
         corpus.write(self.source, self.lines)
         corpus.write(self.local_source, self.local_lines)
-        self.broker.wait_ready()
+        if self.broker:
+            self.broker.wait_ready()
+            self.warm_up()
+
+    def close(self):
+        if self.broker:
+            self.broker.close()
 
     def warm_up(self):
         all_of_it = self.source, self.lines
@@ -67,6 +80,8 @@ class Bench:
 
     def rest(self, most=5):
         """Until the node has tidied up after the last run."""
+        if not self.broker:
+            return
         end = time.monotonic() + most
         before, now = None, cpu_seconds(self.broker.beam.pid)
         while (before is None or now - before > 0.02) \
@@ -83,7 +98,9 @@ class Bench:
             "machine": f"{os.cpu_count()} cores, Linux "
                        f"{platform.release().split('-')[0]}, "
                        f"load {self.load:.1f}",
-            "rabbitmq": self.broker.eval("rabbit_misc:version()").strip('"'),
+            "rabbitmq": "RabbitMQ " + self.broker.eval(
+                "rabbit_misc:version()").strip('"') if self.broker
+            else "no broker",
             "lines": self.lines, "bytes": os.path.getsize(self.source),
             "local_lines": self.local_lines,
             "local_bytes": os.path.getsize(self.local_source),
@@ -91,26 +108,27 @@ class Bench:
 
 
 def title(about, rounds):
-    return (f"{about['weir']}, RabbitMQ {about['rabbitmq']}, "
+    through = (f"{about['lines']:,} lines ({about['bytes'] / 1e6:.0f} MB) "
+               "through the broker, " if about["lines"] else "")
+    return (f"{about['weir']}, {about['rabbitmq']}, "
             f"{about['machine']}, {about['when']}\n"
-            f"{rounds} round{'s' * (rounds > 1)}; {about['lines']:,} lines "
-            f"({about['bytes'] / 1e6:.0f} MB) through the broker, "
-            f"{about['local_lines']:,} ({about['local_bytes'] / 1e6:.0f} MB) "
-            "without")
+            f"{rounds} round{'s' * (rounds > 1)}; {through}"
+            f"{about['local_lines']:,} lines "
+            f"({about['local_bytes'] / 1e6:.0f} MB) without")
 
 
 def measure(bench, count):
     """The cases in turns, every other round backwards."""
     rounds = []
     for number in range(count):
-        order = list(cases.CASES)[::-1 if number % 2 else 1]
+        order = list(bench.cases)[::-1 if number % 2 else 1]
         runs = {}
         for name in order:
-            runs[name] = bench.run(cases.CASES[name])
+            runs[name] = bench.run(bench.cases[name])
             print(f"round {number + 1}  {name:<22}"
                   f"{report.speed(runs[name]):>10,.0f} lines/s  "
                   f"{runs[name]['wrong'] or 'complete'}", file=sys.stderr)
-        rounds.append({name: runs[name] for name in cases.CASES})
+        rounds.append({name: runs[name] for name in bench.cases})
     return rounds
 
 
@@ -130,6 +148,10 @@ def parse():
                         help="through the broker (200000)")
     parser.add_argument("--local-lines", type=positive, default=1_000_000,
                         help="without a broker (1000000)")
+    parser.add_argument("--local", action="store_true",
+                        help="only what needs no broker")
+    parser.add_argument("--before", metavar="WEIR", help="another binary, "
+                        "to compare what needs no broker with")
     parser.add_argument("--json", metavar="FILE", help="every run, for later")
     return parser.parse_args()
 
@@ -138,12 +160,11 @@ def bench_in(folder, options):
     bench = Bench(folder, options)
     try:
         bench.start()
-        bench.warm_up()
         about = bench.about()
         print(title(about, options.rounds), flush=True)
         rounds = measure(bench, options.rounds)
     finally:
-        bench.broker.close()
+        bench.close()
     print("\n" + report.text(rounds))
     if options.json:
         with open(options.json, "w") as f:

@@ -156,7 +156,7 @@ def raw_loop(bench):
 
 # -- file -> file -----------------------------------------------------------
 
-def _to_file(bench, url, source, lines, sync, broker):
+def _to_file(bench, url, source, lines, sync, broker, weir=None):
     """Without a broker, the end is that of weir, when all is committed; with
     one, when the last line is in the file, since weir then waits for more."""
     config = _write_config(bench, url, source, sync)
@@ -169,8 +169,8 @@ def _to_file(bench, url, source, lines, sync, broker):
         if broker:
             meter.watch(broker.beam.pid, "broker")
         start = time.monotonic()
-        with Child([bench.weir, "run", "-c", config, "--once", "--idle",
-                    "500ms"], bench.place) as weir:
+        with Child([weir or bench.weir, "run", "-c", config, "--once",
+                    "--idle", "500ms"], bench.place) as weir:
             meter.watch(weir.pid)
             if broker:
                 wait_for(lambda: arrived() or weir.ended(), PATIENCE,
@@ -199,10 +199,26 @@ def local_none(bench):
                     "none", None)
 
 
-CASES = {
+def before_commit(bench):
+    return _to_file(bench, "local:", bench.local_source, bench.local_lines,
+                    "commit", None, bench.before)
+
+
+def before_none(bench):
+    return _to_file(bench, "local:", bench.local_source, bench.local_lines,
+                    "none", None, bench.before)
+
+
+WITH_BROKER = {
     "agent -> consumer": agent,
     "raw loop -> consumer": raw_loop,
     "run -> file": broker_to_file,
+}
+LOCAL = {
     "local: sync=commit": local_commit,
     "local: sync=none": local_none,
+}
+BEFORE = {
+    "before: sync=commit": before_commit,
+    "before: sync=none": before_none,
 }

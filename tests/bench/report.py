@@ -6,9 +6,10 @@ then the median over the rounds: a machine that drifts drifts in both.
 
 import statistics
 
-AGENT, RAW, FILE, COMMIT, NONE = (
+AGENT, RAW, FILE, COMMIT, NONE, OLD_COMMIT, OLD_NONE = (
     "agent -> consumer", "raw loop -> consumer", "run -> file",
-    "local: sync=commit", "local: sync=none")
+    "local: sync=commit", "local: sync=none",
+    "before: sync=commit", "before: sync=none")
 PROCESSES = ("reader", "shipper", "raw loop", "collector", "supervisor",
              "consumer", "broker")
 MILLION = 1_000_000
@@ -28,6 +29,10 @@ def publisher_cpu(run):
     return cpu(run, "reader", "shipper", "raw loop")
 
 
+def all_cpu(run):
+    return cpu(run, *PROCESSES)
+
+
 def broker_cpu(run):
     return cpu(run, "broker")
 
@@ -45,6 +50,14 @@ RATIOS = (
      "1 = collector no brake"),
     ("lines/s: local: sync=commit / sync=none", COMMIT, NONE, speed,
      "1 = syncing is free"),
+    ("all CPU: local: sync=commit / sync=none", COMMIT, NONE, all_cpu,
+     "less is better"),
+    ("lines/s: local: sync=commit / before", COMMIT, OLD_COMMIT, speed,
+     "more is better"),
+    ("all CPU: local: sync=commit / before", COMMIT, OLD_COMMIT, all_cpu,
+     "less is better"),
+    ("lines/s: sync=commit / before, sync=none", COMMIT, OLD_NONE, speed,
+     "1 = free altogether"),
 )
 
 
@@ -52,7 +65,8 @@ def ratios(rounds):
     """[(title, [ratio of each round], what it means)]"""
     return [(title, [of(r[a]) / of(r[b]) if of(r[b]) else float("nan")
                      for r in rounds], meaning)
-            for title, a, b, of, meaning in RATIOS]
+            for title, a, b, of, meaning in RATIOS
+            if a in rounds[0] and b in rounds[0]]
 
 
 def _ratio_lines(rounds):
