@@ -105,6 +105,7 @@ make_id(const struct record *r, char id[MESSAGE_TEXT_MAX + 1])
 	if (r->source.len > 0)
 		n = snprintf(id, MESSAGE_TEXT_MAX + 1, STR_FMT "/%llu",
 		    STR_ARG(r->source), (unsigned long long)r->pos);
+	assert(n <= MESSAGE_TEXT_MAX); /* a source is our own, of 32 digits */
 	return (amqp_bytes_t){ (size_t)n, id };
 }
 
