@@ -62,6 +62,7 @@ terminal_print(struct str text, FILE *out)
 {
 	struct buffer b = { 0 };
 	terminal_append_text(&b, text);
-	fwrite(b.data, 1, b.len, out);
+	if (b.len > 0)
+		fwrite(b.data, 1, b.len, out);
 	buffer_clear(&b);
 }

@@ -29,5 +29,6 @@ def test_an_idle_connection_is_kept_and_still_carries_lines(place, vhost):
         log.write(b"second\n")
     place.wait_for("out.log", b"first\nsecond\n")
     assert "no sign of life" not in run.err()
-    assert run.count_said(r": up\b") == 2, run.err()
+    # Lines and questions, on either side.
+    assert run.count_said(r": up\b") == 4, run.err()
     assert run.stop() == 0

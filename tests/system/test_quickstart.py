@@ -26,6 +26,8 @@ def quickstart(place):
         return subprocess.Popen(
             [ROOT / "scripts/quickstart", *args], stdout=out, stderr=out,
             stdin=subprocess.DEVNULL, start_new_session=True,
+            # A test run in the background has it ignored, and bash keeps that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             env={**os.environ, "TMPDIR": str(place / "tmp")})
     return start
 

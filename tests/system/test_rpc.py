@@ -449,6 +449,27 @@ def test_a_line_that_the_broker_lost_is_found_sent_again_and_settled(
     assert agent.stop() == 0
 
 
+def test_an_agent_that_dies_in_a_resend_can_be_asked_again(place, vhost):
+    lines = numbered(200)
+    agent = two_streams(place, vhost, lines)
+    agent.stop()
+    lose(vhost, "all", lambda body: b"000004" in body)
+    agent = place.start(
+        "agent", env={"WEIR_FAULT": f"resend-publish:3:{place}/died"})
+    place.start("collector")
+    wait_up(vhost, agent=1, collector=1)
+    assert missing(place, code=1)
+    resend = place.start("resend", "--all", "--wait", "2s")
+    agent.popen.wait(30)
+    assert (place / "died").exists()
+    assert resend.wait(60) != 0
+    agent = place.start("agent")
+    wait_up(vhost, agent=1, collector=1)
+    place.run("resend", "--all")
+    assert missing(place, code=0) == set()
+    assert_once(place, lines)
+
+
 def test_all_that_is_lost_can_be_sent_again_at_once(place, vhost):
     lines = numbered(2000)
     two_streams(place, vhost, lines, bound=True)

@@ -77,7 +77,8 @@ POINTS = stop_points()
 # Passed by what cannot be read again, or by what the broker will not have:
 # their tests are elsewhere, since a pipe gives nothing twice.
 ELSEWHERE = {"spool": "test_spool.py", "rejected": "test_spool.py",
-             "rpc": "test_rpc.py"}
+             "rpc": "test_rpc.py", "resend": "test_rpc.py",
+             "cut": "test_ledger.py"}
 
 
 def elsewhere(point):
