@@ -110,20 +110,13 @@ make_id(const struct record *r, char id[MESSAGE_TEXT_MAX + 1])
 }
 
 uint64_t
-message_mark(const struct record *r)
-{
-	char id[MESSAGE_TEXT_MAX + 1];
-	return checksum(view(make_id(r, id)));
-}
-
-uint64_t
 message_mark_of(const amqp_basic_properties_t *p)
 {
 	bool has_id = p->_flags & AMQP_BASIC_MESSAGE_ID_FLAG;
 	return checksum(has_id ? view(p->message_id) : str_from(""));
 }
 
-void
+uint64_t
 message_put(
     struct output *o, const struct message_route *route, const struct record *r)
 {
@@ -162,6 +155,7 @@ message_put(
 	output_method(o, route->channel, AMQP_BASIC_PUBLISH_METHOD, &publish);
 	int fits = output_content(o, route->channel, &p, r->body);
 	assert(fits == 0); /* 10 short texts and a path: below 4096 */
+	return message_mark_of(&p);
 }
 
 /* Severity and facility where a key of the default form has them. */

@@ -26,15 +26,14 @@ struct message_route {
 	bool mandatory;
 };
 
-/* Lay basic.publish and the content of `r`, persistent, into `o`. */
-void message_put(struct output *o, const struct message_route *route,
+/*
+ * Lay basic.publish and the content of `r`, persistent, into `o`.  Returns its
+ * message_mark_of.
+ */
+uint64_t message_put(struct output *o, const struct message_route *route,
     const struct record *r);
 
-/*
- * A number to know a message by when the broker returns it: from its record,
- * and from its message_id.
- */
-uint64_t message_mark(const struct record *r);
+/* A number to know a message by when the broker returns it. */
 uint64_t message_mark_of(const amqp_basic_properties_t *properties);
 
 /*

@@ -71,9 +71,8 @@ publish(struct shipper *s, struct str payload)
 		return;
 	}
 	FAULT("ship-publish");
-	message_put(session_output(s->session), &route, &r);
 	confirms_add(&s->confirms, id,
-	    s->config->broker.mandatory ? message_mark(&r) : 0);
+	    message_put(session_output(s->session), &route, &r));
 	FAULT("ship-published");
 	throttle(s);
 }

@@ -98,10 +98,11 @@ TEST(what_is_known_of_a_line_survives_the_wire)
 	amqp_basic_properties_t *p;
 	amqp_pool_t pool;
 	init_amqp_pool(&pool, 4096);
-	message_put(&o, &route, &sent);
+	uint64_t mark = message_put(&o, &route, &sent);
 	struct str bytes = buffer_str(&o.bytes);
 	take_frame(&bytes);
 	decode(take_frame(&bytes).payload, &pool, &p);
+	assert_true(message_mark_of(p) == mark);
 	assert_int_equal(p->delivery_mode, 2);
 	assert_int_equal(p->timestamp, 1);
 	assert_memory_equal(p->message_id.bytes,
