@@ -144,13 +144,18 @@ window_refuse(struct window *w, uint64_t first, uint64_t last)
 		buffer_append(&w->refused, &id, sizeof(id));
 }
 
+/* NULL too when it was not sent: nobody can have an answer for it. */
+static struct sealed *
+find(const struct window *w, uint64_t id)
+{
+	return id >= w->oldest && id < w->unsent ? *slot(w, id) : NULL;
+}
+
 /* Take a line out of the ring; NULL if it is not in there. */
 static struct sealed *
 take_out(struct window *w, uint64_t id)
 {
-	if (id < w->oldest || id >= w->unsent)
-		return NULL; /* nobody can have an answer for it */
-	struct sealed *line = *slot(w, id);
+	struct sealed *line = find(w, id);
 	if (line == NULL)
 		return NULL;
 	*slot(w, id) = NULL;
@@ -279,15 +284,16 @@ window_holds_up(const struct window *w, const struct source *s)
 const struct sealed *
 window_find(const struct window *w, uint64_t id)
 {
-	return id >= w->oldest && id < w->unsent ? *slot(w, id) : NULL;
+	return find(w, id);
 }
 
 bool
 window_mark_unroutable(struct window *w, uint64_t id)
 {
-	if (window_find(w, id) == NULL || (*slot(w, id))->unroutable)
+	struct sealed *line = find(w, id);
+	if (line == NULL || line->unroutable)
 		return false;
-	return (*slot(w, id))->unroutable = true;
+	return line->unroutable = true;
 }
 
 struct window_stats
