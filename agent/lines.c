@@ -30,6 +30,7 @@ cutter_next(struct cutter *c, struct str *rest, struct cut *cut)
 		cut->part = ++c->part;
 	} else
 		return false;
+	cut->origin = (struct str){ 0 };
 	*rest = str_after(*rest, cut->taken);
 	return true;
 }

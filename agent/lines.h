@@ -18,6 +18,7 @@ struct cutter {
 
 struct cut {
 	struct str text; /* without its LF */
+	struct str origin; /* record/attributes.h: known besides; or empty */
 	size_t taken; /* bytes of input, LF included */
 	uint32_t part; /* 0: a whole line; else counted from 1 */
 	uint32_t flags; /* RECORD_MORE, RECORD_PARTIAL */

@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "core/xalloc.h"
 #include "filters/sieve.h"
+#include "record/attributes.h"
 #include "record/detect.h"
 #include "record/routing_key.h"
 
@@ -93,6 +94,8 @@ router_make(struct router *r, const struct origin *origin,
 		*origin->level = router_level(r, cut->text);
 	record->severity = origin->level->severity;
 	record->facility = origin->level->facility;
+	if (attributes_read(cut->origin, record) == -1)
+		record->flags |= RECORD_MALFORMED;
 	if (!sieve_pass(r->sieve, record))
 		return false;
 	r->key.len = 0;

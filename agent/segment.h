@@ -59,7 +59,7 @@ struct entry {
 	uint32_t flags;
 	enum severity severity; /* of the line's head, if part > 0 */
 	enum facility facility;
-	struct str origin; /* what its input knows: sender, cursor; or empty */
+	struct str origin; /* record/attributes.h: sender, cursor; or empty */
 	struct str text;
 };
 

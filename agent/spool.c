@@ -239,6 +239,7 @@ static void
 route(struct spool *s, struct origin *origin, const struct entry *e)
 {
 	struct cut cut = { .text = e->text,
+		.origin = e->origin,
 		.taken = e->text.len,
 		.part = e->part,
 		.flags = e->flags };

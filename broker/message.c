@@ -8,7 +8,7 @@
 #include "core/utf8.h"
 #include "record/timestamp.h"
 
-#define HEADERS_MAX 18
+#define HEADERS_MAX 21
 
 /* amqp_bytes_t has no const; the library only reads what we send. */
 static amqp_bytes_t
@@ -81,6 +81,7 @@ add_headers(amqp_table_t *headers, const struct record *r, struct stamps *s)
 	add_text(headers, "pid", r->pid, MESSAGE_TEXT_MAX);
 	add_text(headers, "msgid", r->msgid, MESSAGE_TEXT_MAX);
 	add_text(headers, "path", r->path, MESSAGE_PATH_MAX);
+	add_text(headers, "peer", r->peer, MESSAGE_TEXT_MAX);
 	if (r->source.len > 0) {
 		add_text(headers, "source", r->source, MESSAGE_TEXT_MAX);
 		add_number(headers, "pos", r->pos);
@@ -95,6 +96,10 @@ add_headers(amqp_table_t *headers, const struct record *r, struct stamps *s)
 		add_flag(headers, "more");
 	if (r->flags & RECORD_PARTIAL)
 		add_flag(headers, "partial");
+	if (r->flags & RECORD_MALFORMED)
+		add_flag(headers, "malformed");
+	if (r->flags & RECORD_TRUNCATED)
+		add_flag(headers, "truncated");
 }
 
 /* Writes MESSAGE_TEXT_MAX bytes at most; none for a record without source. */
@@ -154,7 +159,7 @@ message_put(
 	};
 	output_method(o, route->channel, AMQP_BASIC_PUBLISH_METHOD, &publish);
 	int fits = output_content(o, route->channel, &p, r->body);
-	assert(fits == 0); /* 10 short texts and a path: below 4096 */
+	assert(fits == 0); /* 11 short texts and a path: below 4096 */
 	return message_mark_of(&p);
 }
 
@@ -188,6 +193,8 @@ read_text(struct record *r, struct str key, struct str text)
 		r->pid = text;
 	else if (str_equal(key, (struct str)STR("msgid")))
 		r->msgid = text;
+	else if (str_equal(key, (struct str)STR("peer")))
+		r->peer = text;
 	else if (str_equal(key, (struct str)STR("path")))
 		r->path = text;
 	else if (str_equal(key, (struct str)STR("source")))
@@ -214,6 +221,10 @@ read_flag(struct record *r, struct str key)
 		r->flags |= RECORD_MORE;
 	else if (str_equal(key, (struct str)STR("partial")))
 		r->flags |= RECORD_PARTIAL;
+	else if (str_equal(key, (struct str)STR("malformed")))
+		r->flags |= RECORD_MALFORMED;
+	else if (str_equal(key, (struct str)STR("truncated")))
+		r->flags |= RECORD_TRUNCATED;
 }
 
 static void

@@ -44,6 +44,8 @@ append_json(const struct record *r, struct buffer *out)
 	set_unless_empty(j, "program", r->program);
 	set_unless_empty(j, "pid", r->pid);
 	set_unless_empty(j, "msgid", r->msgid);
+	set_unless_empty(j, "data", r->data);
+	set_unless_empty(j, "peer", r->peer);
 	set_unless_empty(j, "path", r->path);
 	if (r->source.len > 0) {
 		json_set_text(j, "source", r->source);
@@ -55,6 +57,10 @@ append_json(const struct record *r, struct buffer *out)
 		json_set_true(j, "more");
 	if (r->flags & RECORD_PARTIAL)
 		json_set_true(j, "partial");
+	if (r->flags & RECORD_MALFORMED)
+		json_set_true(j, "malformed");
+	if (r->flags & RECORD_TRUNCATED)
+		json_set_true(j, "truncated");
 	set_unless_empty(j, "key", r->key);
 	if (!json_set_text(j, "text", r->body))
 		json_set_base64(j, "raw", r->body);

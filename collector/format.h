@@ -6,8 +6,8 @@
  * send) are written as the two bytes "\n", so that nobody forges a line.
  *
  * FORMAT_JSON: one object per line: time (RFC 3339 with ns, UTC), severity,
- * facility, host, program, pid, msgid, path, source, pos, part, more,
- * partial, key and text; absent fields are left out.  Bytes of the text that
+ * facility, host, program, pid, msgid, data, peer, path, source, pos, part,
+ * more, partial, malformed, truncated, key and text; absent fields are left out.  Bytes of the text that
  * are not UTF-8 read U+FFFD there and a member "raw" holds the exact bytes in
  * base64.
  */

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define TEXT_COUNT 9
+#define TEXT_COUNT 11
 
 struct header {
 	uint64_t pos;
@@ -29,7 +29,9 @@ list_texts(const struct record *r, struct str texts[TEXT_COUNT])
 	texts[5] = r->msgid;
 	texts[6] = r->source;
 	texts[7] = r->user;
-	texts[8] = r->body;
+	texts[8] = r->data;
+	texts[9] = r->peer;
+	texts[10] = r->body;
 }
 
 size_t
@@ -98,7 +100,9 @@ record_decode(struct str bytes, struct record *r)
 		.msgid = texts[5],
 		.source = texts[6],
 		.user = texts[7],
-		.body = texts[8],
+		.data = texts[8],
+		.peer = texts[9],
+		.body = texts[10],
 		.pos = header.pos,
 		.prev = header.prev,
 		.time = header.time,

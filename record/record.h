@@ -21,6 +21,10 @@
 #define RECORD_PARTIAL 2u
 /* Its source has too many chains: `prev` says nothing. */
 #define RECORD_UNCHAINED 4u
+/* It should have a form (syslog's, say) and has not: kept as it came. */
+#define RECORD_MALFORMED 8u
+/* It was longer when it was sent, and the rest is gone: a datagram's end. */
+#define RECORD_TRUNCATED 16u
 
 struct record {
 	struct str body; /* the text, byte for byte, without its line feed */
@@ -30,6 +34,8 @@ struct record {
 	struct str path; /* the file it was read from */
 	struct str pid;
 	struct str msgid;
+	struct str data; /* SD-ELEMENTs, as RFC 5424 section 6.3 writes them */
+	struct str peer; /* who sent it: "192.0.2.7:514", "uid 1000" */
 	struct str source; /* 32 hex digits: one incarnation of one source */
 	struct str user; /* who published it, as the broker vouches for */
 	uint64_t pos; /* offset in the source just past the line's last byte */

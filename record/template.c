@@ -13,6 +13,7 @@ enum field {
 	FIELD_PROGRAM,
 	FIELD_PID,
 	FIELD_MSGID,
+	FIELD_PEER,
 	FIELD_PATH,
 	FIELD_SOURCE,
 	FIELD_KEY,
@@ -27,6 +28,7 @@ static const struct str names[FIELD_COUNT] = {
 	[FIELD_PROGRAM] = STR("program"),
 	[FIELD_PID] = STR("pid"),
 	[FIELD_MSGID] = STR("msgid"),
+	[FIELD_PEER] = STR("peer"),
 	[FIELD_PATH] = STR("path"),
 	[FIELD_SOURCE] = STR("source"),
 	[FIELD_KEY] = STR("key"),
@@ -80,7 +82,7 @@ add_field(struct template *t, const char *text, const char **error)
 		}
 	}
 	*error = "has a field that is none of severity, facility, host, "
-		 "program, pid, msgid, path, source, key";
+		 "program, pid, msgid, peer, path, source, key";
 	return NULL;
 }
 
@@ -129,6 +131,8 @@ field_value(const struct record *r, enum field field)
 		return r->pid;
 	case FIELD_MSGID:
 		return r->msgid;
+	case FIELD_PEER:
+		return r->peer;
 	case FIELD_PATH:
 		return r->path;
 	case FIELD_SOURCE:

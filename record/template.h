@@ -2,7 +2,7 @@
  * Text with record fields in it: "${severity}.${facility}" for routing keys,
  * "/srv/logs/${host}/${facility}-%Y%m%d.log" for files.  `$$` is a dollar.
  *
- * Fields: severity facility host program pid msgid path source key.
+ * Fields: severity facility host program pid msgid peer path source key.
  */
 #ifndef RECORD_TEMPLATE_H
 #define RECORD_TEMPLATE_H

@@ -14,6 +14,8 @@ static const struct record sample = {
 	.path = STR("/var/log/x.log"),
 	.pid = STR("42"),
 	.msgid = STR("ID47"),
+	.data = STR("[a@1 b=\"c\"]"),
+	.peer = STR("192.0.2.7:514"),
 	.source = STR("0123456789abcdef0123456789abcdef"),
 	.user = STR("weir"),
 	.pos = UINT64_MAX - 1,
@@ -36,6 +38,8 @@ assert_same(const struct record *a, const struct record *b)
 	assert_true(str_equal(a->path, b->path));
 	assert_true(str_equal(a->pid, b->pid));
 	assert_true(str_equal(a->msgid, b->msgid));
+	assert_true(str_equal(a->data, b->data));
+	assert_true(str_equal(a->peer, b->peer));
 	assert_true(str_equal(a->source, b->source));
 	assert_true(str_equal(a->user, b->user));
 	assert_true(

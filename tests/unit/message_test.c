@@ -52,13 +52,15 @@ sample(void)
 		.host = STR("web1"),
 		.program = STR("kernel"),
 		.path = STR("/var/log/kern.log"),
+		.peer = STR("192.0.2.7:514"),
 		.source = STR("0123456789abcdef0123456789abcdef"),
 		.pos = 4711,
 		.prev = 4700,
 		.time = 1500000000,
 		.received = 2500000000,
 		.severity = SEVERITY_ERR,
-		.facility = FACILITY_KERN };
+		.facility = FACILITY_KERN,
+		.flags = RECORD_MALFORMED | RECORD_TRUNCATED };
 }
 
 TEST(a_line_goes_out_as_method_header_and_body)
@@ -111,6 +113,7 @@ TEST(what_is_known_of_a_line_survives_the_wire)
 	assert_true(str_equal(got.host, sent.host));
 	assert_true(str_equal(got.program, sent.program));
 	assert_true(str_equal(got.path, sent.path));
+	assert_true(str_equal(got.peer, sent.peer));
 	assert_true(str_equal(got.source, sent.source));
 	assert_true(str_equal(got.key, sent.key));
 	assert_true(str_equal(got.user, (struct str)STR("guest")));
@@ -121,6 +124,7 @@ TEST(what_is_known_of_a_line_survives_the_wire)
 	assert_int_equal(got.received, sent.received);
 	assert_int_equal(got.severity, SEVERITY_ERR);
 	assert_int_equal(got.facility, FACILITY_KERN);
+	assert_int_equal(got.flags, RECORD_MALFORMED | RECORD_TRUNCATED);
 	empty_amqp_pool(&pool);
 	output_clear(&o);
 }
@@ -186,7 +190,7 @@ TEST(a_long_body_is_split_and_long_texts_fit_the_smallest_frame)
 	char *text = xcalloc(1, 100000);
 	memset(text, 'x', 100000);
 	r.body = (struct str){ text, 100000 };
-	r.path = r.host = r.program = r.pid = r.msgid = r.body;
+	r.path = r.peer = r.host = r.program = r.pid = r.msgid = r.body;
 	message_put(&o, &route, &r);
 	struct str bytes = buffer_str(&o.bytes);
 	take_frame(&bytes);
