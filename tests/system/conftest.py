@@ -21,6 +21,9 @@ from weir import BINARY, Place
 
 SESSION = pytest.StashKey()
 FAILED = pytest.StashKey()
+# s for one test, so that none stops all others: one that waits for what has no
+# end of its own (a pipe, a child) is interrupted and has failed.
+LIMIT, LONG_LIMIT = 300, 7200
 numbers = itertools.count(1)
 
 
@@ -77,7 +80,9 @@ def pytest_unconfigure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+    limit = LONG_LIMIT if config.option.long else LIMIT
     for item in items:
+        item.add_marker(pytest.mark.timeout(limit))
         if "own_broker" in item.fixturenames:
             item.add_marker(pytest.mark.xdist_group("own_broker"))
         if item.get_closest_marker("long") and not config.option.long:
@@ -91,6 +96,12 @@ def pytest_runtest_makereport(item, call):
     report = (yield).get_result()
     if report.failed:
         item.stash[FAILED] = True
+
+
+def pytest_runtest_logreport(report):
+    """Say at once what failed: the summary may never come."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\n== {report.nodeid}\n{report.longreprtext}", flush=True)
 
 
 @pytest.fixture(scope="session")

@@ -147,7 +147,7 @@ def test_CO_22_a_damaged_ledger_is_said_and_skips_no_line(places, dice, times):
         (place / "in.log").write_bytes(lines)
         place.config(LOCAL.format(place=place))
         run = place.start("run", env=NO_LEAK_CHECK)
-        grown(place / "out/x.log", dice.randrange(1, len(lines) // 2))
+        grown(place / "out/x.log", dice.randrange(1, len(lines) // 2), lines)
         run.kill9()
         damage(place, dice)
         run = place.run("run", "--once")

@@ -152,13 +152,23 @@ def test_a_kill_at_any_point_loses_nothing_that_was_written(
     configure(place, vhost.url)
     listener = amqp.Subscriber(vhost.url, "#")
     reader, writer = os.pipe()
+    os.set_blocking(writer, False)
     agent = place.start("agent", stdin=reader, env={"WEIR_FAULT": point})
     lines = data.splitlines(keepends=True)
     # Line by line, so that a read is one line and its loss is known.
     taken = 0
-    for line in lines:
-        os.write(writer, line)
+
+    def taken_or_dead():
+        nonlocal taken
+        try:
+            os.write(writer, lines[taken])
+        except BlockingIOError:
+            # Slow; or killed, with a thread that is still at the disk.
+            return not agent.alive()
         taken += 1
+        return True
+    while taken < len(lines):
+        wait_for(taken_or_dead, 30, "room in the pipe")
         if taken % 50 == 0:
             wait_for(lambda: not agent.alive()
                      or sum(spool(place).values()) > 0, 30, "the spool")
