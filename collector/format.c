@@ -77,6 +77,10 @@ format_append(
 	case FORMAT_LINE:
 		append_line(r, out);
 		break;
+	case FORMAT_RAW:
+		buffer_append(out, r->body.data, r->body.len);
+		buffer_append_byte(out, '\n');
+		break;
 	case FORMAT_JSON:
 		append_json(r, out);
 		break;

@@ -64,6 +64,7 @@ enum queue_type {
 
 enum line_format {
 	FORMAT_LINE,
+	FORMAT_RAW,
 	FORMAT_JSON,
 };
 

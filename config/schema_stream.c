@@ -27,6 +27,7 @@ format_word(int64_t format)
 {
 	static const struct str words[] = {
 		[FORMAT_LINE] = STR("line"),
+		[FORMAT_RAW] = STR("raw"),
 		[FORMAT_JSON] = STR("json"),
 	};
 	return words[format];
@@ -96,8 +97,10 @@ static const struct option rows[] = {
 		    "what each line says." },
 	{ OPTION_FIELD(WORD, stream_options, format), .value = "line",
 	    .max = FORMAT_JSON, .word = format_word,
-	    .text = "How a line is written: as it was read (line), or with "
-		    "all that is known of it (json)." },
+	    .text = "How a line is written: as it was read, but one that is "
+		    "several (a stack trace) as one, with \\n between them "
+		    "(line); byte for byte (raw); with all that is known of "
+		    "it (json)." },
 	{ OPTION_FIELD(WORD, stream_options, sync), .value = "commit",
 	    .max = SYNC_NONE, .word = sync_word,
 	    .text =

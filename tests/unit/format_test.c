@@ -38,6 +38,18 @@ TEST(a_line_comes_out_byte_for_byte_and_never_as_two)
 	}
 }
 
+TEST(a_raw_line_is_byte_for_byte_with_its_line_feeds)
+{
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct record r = { .body = lines[i].body };
+		struct buffer b = { 0 };
+		buffer_append(&b, r.body.data, r.body.len);
+		buffer_append_byte(&b, '\n');
+		assert_format(FORMAT_RAW, &r, buffer_str(&b));
+		buffer_clear(&b);
+	}
+}
+
 TEST(json_holds_every_field_in_the_order_of_the_contract)
 {
 	struct record r = {
@@ -87,6 +99,7 @@ TEST(json_keeps_the_bytes_of_text_that_is_not_utf8)
 }
 
 TESTS(SPEC(a_line_comes_out_byte_for_byte_and_never_as_two),
+    SPEC(a_raw_line_is_byte_for_byte_with_its_line_feeds),
     SPEC(json_holds_every_field_in_the_order_of_the_contract),
     SPEC(json_leaves_out_what_is_absent),
     SPEC(json_keeps_the_bytes_of_text_that_is_not_utf8))
