@@ -36,7 +36,7 @@ struct checkpoint_rows *
 checkpoint_rows_open(const char *path)
 {
 	struct checkpoint_rows *r = xcalloc(1, sizeof(*r));
-	r->store = store_open(path, schema, VERSION);
+	r->store = store_open(path, schema, VERSION, VERSION);
 	if (r->store == NULL) {
 		free(r);
 		return NULL;

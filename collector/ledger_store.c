@@ -131,7 +131,7 @@ open_database(
     struct ledger_store *s, const char *directory, const char *name, bool sync)
 {
 	char *path = xasprintf("%s/%s.db", directory, name);
-	s->store = store_open(path, schema, VERSION);
+	s->store = store_open(path, schema, VERSION, VERSION);
 	free(path);
 	if (s->store == NULL)
 		return -1;

@@ -132,14 +132,14 @@ note_file(struct store *s)
 }
 
 struct store *
-store_open(const char *path, const char *schema, int version)
+store_open(const char *path, const char *schema, int oldest, int version)
 {
 	struct store *s = xcalloc(1, sizeof(*s));
 	s->path = xstrdup(path);
 	store_memory_init();
 	if (open_database(s) == -1)
 		goto fail;
-	int sound = store_check(s->db, s->path, schema, version);
+	int sound = store_check(s->db, s->path, schema, oldest, version);
 	if (sound == 0) {
 		sqlite3_close(s->db);
 		s->db = NULL;

@@ -18,12 +18,14 @@ struct query;
 
 /*
  * Open or create `path`, 0600, and bring it to `schema` (statements that
- * create what is missing).  `version` is that of the schema.  A file that
+ * create what is missing).  `version` is that of the schema; one from
+ * `oldest` on has the same tables but for some that came later.  A file that
  * is damaged is set aside as PATH.damaged-SECONDS, said, and a new one
  * begun.  Returns NULL, having said why, when the file cannot be had or was
- * written by another version.
+ * written by a version that is older or newer.
  */
-struct store *store_open(const char *path, const char *schema, int version);
+struct store *
+store_open(const char *path, const char *schema, int oldest, int version);
 
 /*
  * Only look into `path`, which another process may have open.  NULL when

@@ -90,7 +90,8 @@ refuse(sqlite3 *db, const char *path)
 }
 
 int
-store_check(sqlite3 *db, const char *path, const char *schema, int version)
+store_check(
+    sqlite3 *db, const char *path, const char *schema, int oldest, int version)
 {
 	int64_t found;
 	sqlite3_stmt *check;
@@ -99,7 +100,7 @@ store_check(sqlite3 *db, const char *path, const char *schema, int version)
 	if (ask(db, "PRAGMA user_version", &found) == -1)
 		return is_damage(sqlite3_errcode(db)) ? 0 : refuse(db, path);
 	/* 0: it was only begun. */
-	if (found != 0 && found != version) {
+	if (found != 0 && (found < oldest || found > version)) {
 		log_warnx("%s: written by %s weir (version %lld, this one "
 			  "knows %d)",
 		    path, found > version ? "a newer" : "an older",

@@ -217,7 +217,7 @@ change_version(int from, int to)
 {
 	char *path = xasprintf("%s/checkpoint.db", home);
 	char *sql = xasprintf("PRAGMA user_version = %d", to);
-	struct store *s = store_open(path, "", from);
+	struct store *s = store_open(path, "", from, from);
 	assert_non_null(s);
 	assert_int_equal(store_run(s, sql), 0);
 	store_close(s);
@@ -327,7 +327,7 @@ TEST(AG_10_a_power_cut_while_the_log_is_written_back_leaves_the_new)
 	char *id = leave_files(killed, stopped);
 	char *path = xasprintf("%s/checkpoint.db", home);
 	put_files(killed);
-	struct store *s = store_open(path, "", format_version());
+	struct store *s = store_open(path, "", 0, format_version());
 	read_files(old);
 	assert_int_equal(store_run(s, "PRAGMA wal_checkpoint(PASSIVE)"), 0);
 	read_files(new);

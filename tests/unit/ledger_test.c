@@ -273,7 +273,7 @@ TEST(nobody_else_may_look_and_links_are_refused)
 static void
 run_sql(const char *sql)
 {
-	struct store *store = store_open("ledger/t.db", "", 1);
+	struct store *store = store_open("ledger/t.db", "", 1, 1);
 	assert_non_null(store);
 	assert_int_equal(store_run(store, sql), 0);
 	store_close(store);

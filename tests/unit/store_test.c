@@ -16,7 +16,7 @@ make(void)
 {
 	assert_int_equal(fresh_directory(directory), 0);
 	snprintf(path, sizeof(path), "%s/x.db", directory);
-	struct store *s = store_open(path, SCHEMA, 1);
+	struct store *s = store_open(path, SCHEMA, 1, 1);
 	assert_non_null(s);
 	assert_true(store_is_new(s));
 	assert_int_equal(store_run(s, "INSERT INTO t VALUES (1, 'a')"), 0);
@@ -49,7 +49,7 @@ change(const char *what, const char *into)
 TEST(what_was_written_is_there_again)
 {
 	make();
-	struct store *s = store_open(path, SCHEMA, 1);
+	struct store *s = store_open(path, SCHEMA, 1, 1);
 	assert_false(store_was_damaged(s));
 	struct query *q = query_new(s, "SELECT number FROM t");
 	assert_int_equal(query_step(q), 1);
@@ -65,7 +65,7 @@ TEST(a_flipped_bit_in_the_name_of_a_column_is_damage)
 	for (size_t i = 0; i < 3; i++) {
 		make();
 		change("number", flips[i]);
-		struct store *s = store_open(path, SCHEMA, 1);
+		struct store *s = store_open(path, SCHEMA, 1, 1);
 		assert_non_null(s);
 		assert_int_equal(store_was_damaged(s), i < 2);
 		assert_int_equal(
@@ -79,7 +79,7 @@ TEST(a_file_that_is_no_database_is_damage)
 {
 	make();
 	change("SQLite format", "Sqlite format");
-	struct store *s = store_open(path, SCHEMA, 1);
+	struct store *s = store_open(path, SCHEMA, 1, 1);
 	assert_non_null(s);
 	assert_true(store_was_damaged(s));
 	store_close(s);
@@ -89,11 +89,34 @@ TEST(a_file_that_is_no_database_is_damage)
 TEST(what_a_newer_weir_wrote_is_refused)
 {
 	make();
-	assert_null(store_open(path, SCHEMA, 0));
+	assert_null(store_open(path, SCHEMA, 0, 0));
+	clear();
+}
+
+TEST(what_an_older_weir_wrote_is_refused_or_gets_the_tables_it_lacks)
+{
+	static const char later[] =
+	    SCHEMA ";CREATE TABLE IF NOT EXISTS later (x INTEGER)";
+	make();
+	assert_null(store_open(path, later, 2, 2));
+	struct store *s = store_open(path, later, 1, 2);
+	assert_non_null(s);
+	assert_false(store_was_damaged(s));
+	assert_int_equal(store_run(s, "INSERT INTO later VALUES (2)"), 0);
+	struct query *q = query_new(s, "SELECT word FROM t");
+	assert_int_equal(query_step(q), 1);
+	query_free(q);
+	store_close(s);
+	assert_null(store_open(path, SCHEMA, 1, 1));
+	s = store_open(path, later, 1, 2);
+	assert_non_null(s);
+	assert_false(store_was_damaged(s));
+	store_close(s);
 	clear();
 }
 
 TESTS(SPEC(what_was_written_is_there_again),
     SPEC(a_flipped_bit_in_the_name_of_a_column_is_damage),
     SPEC(a_file_that_is_no_database_is_damage),
-    SPEC(what_a_newer_weir_wrote_is_refused))
+    SPEC(what_a_newer_weir_wrote_is_refused),
+    SPEC(what_an_older_weir_wrote_is_refused_or_gets_the_tables_it_lacks))
