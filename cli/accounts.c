@@ -101,6 +101,7 @@ accounts_print_gap(const struct gap *gap, FILE *out)
 		[GAP_HEAD] = "the beginning is missing",
 		[GAP_TAIL] = "confirmed to the agent, and not come so far",
 		[GAP_ALL] = "confirmed to the agent, and nothing of it came",
+		[GAP_GIVEN_UP] = "gone: nobody has it, and the stream was told",
 	};
 	struct buffer b = { 0 };
 	buffer_printf(&b,

@@ -4,19 +4,22 @@
 #include <string.h>
 
 #include "broker/bindings.h"
+#include "collector/intervals.h"
 #include "core/hash.h"
 
 /* A chain as a stream knows it, found by source and key. */
 struct known {
 	UT_hash_handle hh;
 	struct buffer name;
+	bool came; /* lines, from `start` to `end` */
 	int64_t start, end;
+	struct intervals given_up;
 };
 
 /* Who has a source; it has a chain of it to show. */
 struct holder {
 	UT_hash_handle hh;
-	struct str source;
+	struct str source, path;
 	const struct answer *agent;
 };
 
@@ -38,13 +41,36 @@ name_chain(struct buffer *name, const struct json *row)
 	buffer_append_str(name, json_text(row, "key"));
 }
 
-static struct gap *
-add(struct gaps *gaps, enum gap_kind kind, const struct stream *s,
-    const struct json *row)
+static struct known *
+find_known(const struct stream *s, const struct json *row)
 {
-	gaps->items =
-	    xrealloc(gaps->items, (gaps->count + 1) * sizeof(*gaps->items));
-	struct gap *gap = &gaps->items[gaps->count++];
+	struct buffer name = { 0 };
+	struct known *known;
+	name_chain(&name, row);
+	HASH_FIND(hh, s->chains, name.data, name.len, known);
+	buffer_clear(&name);
+	return known;
+}
+
+static struct known *
+make_known(struct stream *s, const struct json *row)
+{
+	struct known *known = find_known(s, row);
+	if (known != NULL)
+		return known;
+	known = xcalloc(1, sizeof(*known));
+	name_chain(&known->name, row);
+	HASH_ADD_KEYPTR(
+	    hh, s->chains, known->name.data, known->name.len, known);
+	return known;
+}
+
+static struct gap *
+add(struct gap **items, size_t *count, enum gap_kind kind,
+    const struct stream *s, const struct json *row)
+{
+	*items = xrealloc(*items, (*count + 1) * sizeof(**items));
+	struct gap *gap = &(*items)[(*count)++];
 	*gap = (struct gap){ .kind = kind,
 		.collector = s->collector,
 		.stream = s->name,
@@ -56,44 +82,60 @@ add(struct gaps *gaps, enum gap_kind kind, const struct stream *s,
 	return gap;
 }
 
+/* A chain of an agent against the same of a stream. */
+struct comparison {
+	struct gaps *gaps;
+	const struct stream *stream;
+	const struct answer *agent;
+	const struct json *row; /* the agent's */
+	enum gap_kind kind;
+};
+
 static void
-add_missing(struct gaps *gaps, enum gap_kind kind, const struct stream *s,
-    const struct answer *agent, const struct json *row, int64_t from,
-    int64_t to)
+on_missing(void *owner, struct interval piece)
 {
-	struct gap *gap = add(gaps, kind, s, row);
-	gap->agent = agent;
-	gap->host = str_from(agent->host);
-	gap->from = from;
-	gap->to = to;
+	const struct comparison *c = owner;
+	struct gap *gap =
+	    add(&c->gaps->items, &c->gaps->count, c->kind, c->stream, c->row);
+	gap->agent = c->agent;
+	gap->host = str_from(c->agent->host);
+	gap->from = (int64_t)piece.from;
+	gap->to = (int64_t)piece.to;
+}
+
+static void
+add_missing(struct comparison *c, enum gap_kind kind, const struct known *known,
+    int64_t from, int64_t to)
+{
+	static const struct intervals none;
+	if (from < 0 || from >= to)
+		return;
+	c->kind = kind;
+	intervals_each_missing(known != NULL ? &known->given_up : &none,
+	    (struct interval){ (uint64_t)from, (uint64_t)to }, on_missing, c);
 }
 
 /* What an agent has confirmed of a chain, against what the stream has. */
 static void
-compare(struct gaps *gaps, const struct stream *s, const struct answer *agent,
-    const struct json *row, struct buffer *name)
+compare(struct comparison *c)
 {
-	struct known *known;
-	int64_t end = json_number(row, "end");
-	bool complete = json_number(row, "began") > s->since;
-	name_chain(name, row);
-	HASH_FIND(hh, s->chains, name->data, name->len, known);
-	if (known == NULL) {
+	const struct known *known = find_known(c->stream, c->row);
+	int64_t end = json_number(c->row, "end");
+	bool complete = json_number(c->row, "began") > c->stream->since;
+	if (known == NULL || !known->came) {
 		if (complete)
-			add_missing(gaps, GAP_ALL, s, agent, row, 0, end);
+			add_missing(c, GAP_ALL, known, 0, end);
 		return;
 	}
-	if (known->start > 0 && complete)
-		add_missing(gaps, GAP_HEAD, s, agent, row, 0, known->start);
-	if (known->end < end)
-		add_missing(gaps, GAP_TAIL, s, agent, row, known->end, end);
+	if (complete)
+		add_missing(c, GAP_HEAD, known, 0, known->start);
+	add_missing(c, GAP_TAIL, known, known->end, end);
 }
 
 static void
 compare_all(struct gaps *gaps, const struct stream *s,
     const struct broker_options *broker, const struct answer *answers)
 {
-	struct buffer name = { 0 };
 	for (const struct answer *a = answers; a != NULL; a = a->next)
 		for (size_t p = 0; p < a->count; p++) {
 			const struct json *rows =
@@ -102,13 +144,13 @@ compare_all(struct gaps *gaps, const struct stream *s,
 			    ? json_count(rows)
 			    : 0;
 			for (size_t i = 0; i < count; i++) {
-				const struct json *row = json_at(rows, i);
+				struct comparison c = { gaps, s, a,
+					json_at(rows, i), GAP_ALL };
 				if (bindings_match(broker, &s->bind,
-					json_text(row, "key")))
-					compare(gaps, s, a, row, &name);
+					json_text(c.row, "key")))
+					compare(&c);
 			}
 		}
-	buffer_clear(&name);
 }
 
 static bool
@@ -117,12 +159,12 @@ is_of(const struct stream *s, const struct json *row)
 	return str_equal(json_text(row, "stream"), s->name);
 }
 
-static const struct answer *
-find_agent(const struct holder *holders, struct str source)
+static const struct holder *
+find_holder(const struct holder *holders, struct str source)
 {
 	const struct holder *found;
 	HASH_FIND(hh, holders, source.data, source.len, found);
-	return found != NULL ? found->agent : NULL;
+	return found;
 }
 
 static void
@@ -131,12 +173,13 @@ add_holders(struct holder **holders, const struct answer *agent)
 	for (size_t p = 0; p < agent->count; p++) {
 		const struct json *rows = json_get(agent->pages[p], "chains");
 		for (size_t i = 0; i < json_count(rows); i++) {
-			struct str source =
-			    json_text(json_at(rows, i), "source");
-			if (find_agent(*holders, source) != NULL)
+			const struct json *row = json_at(rows, i);
+			struct str source = json_text(row, "source");
+			if (find_holder(*holders, source) != NULL)
 				continue;
 			struct holder *h = xcalloc(1, sizeof(*h));
 			h->source = source;
+			h->path = json_text(row, "path");
 			h->agent = agent;
 			HASH_ADD_KEYPTR(
 			    hh, *holders, source.data, source.len, h);
@@ -154,32 +197,68 @@ free_holders(struct holder *holders)
 	}
 }
 
+/* A range as the stream says it. */
+static const struct gap *
+take_range(
+    struct gap *gap, const struct json *row, const struct holder *holders)
+{
+	const struct holder *holder = find_holder(holders, gap->source);
+	gap->from = json_number(row, "from");
+	gap->to = json_number(row, "to");
+	if (holder == NULL)
+		return gap;
+	gap->agent = holder->agent;
+	if (gap->host.len == 0) /* no line of the source ever came */
+		gap->host = str_from(holder->agent->host);
+	if (gap->path.len == 0)
+		gap->path = holder->path;
+	return gap;
+}
+
+static void
+take_given_up(struct stream *s, const struct json *row, const struct gap *gap)
+{
+	if (gap->from < 0 || gap->from >= gap->to)
+		return;
+	struct interval range = { (uint64_t)gap->from, (uint64_t)gap->to };
+	intervals_add(&make_known(s, row)->given_up, range, 0, NULL, NULL);
+}
+
+static void
+take_chain(struct stream *s, const struct json *row)
+{
+	struct known *known = make_known(s, row);
+	known->came = true;
+	known->start = json_number(row, "start");
+	known->end = json_number(row, "end");
+}
+
 static void
 take_page(struct gaps *gaps, struct stream *s, const struct json *page,
     const struct holder *holders)
 {
 	const struct json *holes = json_get(page, "holes");
+	const struct json *given_up = json_get(page, "given_up");
 	const struct json *chains = json_get(page, "chains");
 	for (size_t i = 0; i < json_count(holes); i++) {
 		const struct json *row = json_at(holes, i);
-		if (!is_of(s, row))
-			continue;
-		struct gap *gap = add(gaps, GAP_HOLE, s, row);
-		gap->agent = find_agent(holders, gap->source);
-		gap->from = json_number(row, "from");
-		gap->to = json_number(row, "to");
+		if (is_of(s, row))
+			take_range(
+			    add(&gaps->items, &gaps->count, GAP_HOLE, s, row),
+			    row, holders);
 	}
-	for (size_t i = 0; i < json_count(chains); i++) {
-		const struct json *row = json_at(chains, i);
-		if (!is_of(s, row))
-			continue;
-		struct known *known = xcalloc(1, sizeof(*known));
-		known->start = json_number(row, "start");
-		known->end = json_number(row, "end");
-		name_chain(&known->name, row);
-		HASH_ADD_KEYPTR(
-		    hh, s->chains, known->name.data, known->name.len, known);
+	for (size_t i = 0; i < json_count(given_up); i++) {
+		const struct json *row = json_at(given_up, i);
+		if (is_of(s, row))
+			take_given_up(s, row,
+			    take_range(
+				add(&gaps->given_up, &gaps->given_up_count,
+				    GAP_GIVEN_UP, s, row),
+				row, holders));
 	}
+	for (size_t i = 0; i < json_count(chains); i++)
+		if (is_of(s, json_at(chains, i)))
+			take_chain(s, json_at(chains, i));
 }
 
 static void
@@ -205,6 +284,7 @@ close_stream(struct stream *s)
 	HASH_ITER(hh, s->chains, known, next) {
 		HASH_DEL(s->chains, known);
 		buffer_clear(&known->name);
+		intervals_clear(&known->given_up);
 		free(known);
 	}
 	for (size_t i = 0; i < s->bind.count; i++)
@@ -240,6 +320,7 @@ void
 gaps_clear(struct gaps *gaps)
 {
 	free(gaps->items);
+	free(gaps->given_up);
 	*gaps = (struct gaps){ 0 };
 }
 
@@ -251,6 +332,7 @@ gap_word(enum gap_kind kind)
 		[GAP_HEAD] = "beginning",
 		[GAP_TAIL] = "end",
 		[GAP_ALL] = "all",
+		[GAP_GIVEN_UP] = "gone",
 	};
 	return words[kind];
 }

@@ -1,7 +1,8 @@
 /*
  * What is missing where, by the accounts of both sides: the holes that
  * streams know of themselves, and what agents have confirmed of a chain and
- * a stream that it should have come to has not.
+ * a stream that it should have come to has not.  What a stream was told that
+ * nobody has any more is not missing, and is known by itself.
  */
 #ifndef CLI_GAPS_H
 #define CLI_GAPS_H
@@ -17,6 +18,7 @@ enum gap_kind {
 	GAP_HEAD, /* in front of the first that came */
 	GAP_TAIL, /* behind the last that came; it may be under way */
 	GAP_ALL, /* nothing of the chain came; it may be under way */
+	GAP_GIVEN_UP, /* nobody has it any more */
 };
 
 /* Bytes (from, to] of a chain.  Texts are views into the answers. */
@@ -25,13 +27,15 @@ struct gap {
 	const struct answer *collector;
 	const struct answer *agent; /* who has the source; NULL: nobody */
 	struct str stream, queue;
-	struct str source, key, host, path;
+	struct str source, key, host, path; /* host, path: or empty */
 	int64_t from, to;
 };
 
 struct gaps {
-	struct gap *items;
+	struct gap *items; /* missing */
 	size_t count;
+	struct gap *given_up;
+	size_t given_up_count;
 };
 
 /*

@@ -100,7 +100,8 @@ print_gap_as_json(const struct gap *gap)
 {
 	struct json *j = json_new();
 	struct buffer line = { 0 };
-	json_set_text(j, "missing", str_from(gap_word(gap->kind)));
+	json_set_text(j, gap->kind == GAP_GIVEN_UP ? "given_up" : "missing",
+	    str_from(gap_word(gap->kind)));
 	json_set_text(j, "collector", str_from(gap->collector->host));
 	json_set_text(j, "stream", gap->stream);
 	json_set_text(j, "source", gap->source);
@@ -117,6 +118,16 @@ print_gap_as_json(const struct gap *gap)
 }
 
 static void
+print_gaps(const struct gap *gaps, size_t count, bool json)
+{
+	for (size_t i = 0; i < count; i++)
+		if (json)
+			print_gap_as_json(&gaps[i]);
+		else
+			accounts_print_gap(&gaps[i], stdout);
+}
+
+static void
 print(const struct accounts *a, bool json)
 {
 	if (json) {
@@ -128,12 +139,8 @@ print(const struct accounts *a, bool json)
 		if (accounts_count(a, "collector") > 0)
 			print_collectors(a);
 	}
-	for (size_t i = 0; i < a->gaps.count; i++) {
-		if (json)
-			print_gap_as_json(&a->gaps.items[i]);
-		else
-			accounts_print_gap(&a->gaps.items[i], stdout);
-	}
+	print_gaps(a->gaps.items, a->gaps.count, json);
+	print_gaps(a->gaps.given_up, a->gaps.given_up_count, json);
 }
 
 static int
@@ -182,15 +189,17 @@ const struct verb verb_verify = {
 		 "Print the accounts of all agents and collectors that weir\n"
 		 "status shows, and every range of bytes of a file that a\n"
 		 "stream should have and has not.  What is only under way is\n"
-		 "given time to arrive.\n"
+		 "given time to arrive.  What nobody has any more, and was\n"
+		 "given up (weir resend), is shown as gone.\n"
 		 "\n"
 		 "  -c, --config FILE  the configuration (default\n"
 		 "                     " DEFAULT_CONFIG ")\n"
 		 "      --wait TIME    how long (default 5s)\n"
 		 "  -o, --output FORM  text (default) or json\n"
 		 "\n"
-		 "Exit status 0: nothing is missing.  1: something is, or an\n"
-		 "account does not add up.  69: not everybody could be asked,\n"
-		 "and nothing is missing by what is known.\n",
+		 "Exit status 0: nothing is missing but what is gone.  1:\n"
+		 "something is, or an account does not add up.  69: not\n"
+		 "everybody could be asked, and nothing is missing by what is\n"
+		 "known.\n",
 	.run = run,
 };

@@ -26,11 +26,12 @@ look_at(
 {
 	for (uint32_t i = 0; i < chain->seen.count; i++) {
 		struct lower *lower = &chain->seen.lower[i];
-		if (lower->is_counted || now - lower->opened < HOLE_PATIENCE)
+		struct interval hole = intervals_hole(&chain->seen, i);
+		if (lower->is_counted || now - lower->opened < HOLE_PATIENCE ||
+		    given_up_has(chain->given_up, hole))
 			continue;
 		lower->is_counted = true;
-		lower->is_said =
-		    say(h, c, chain, intervals_hole(&chain->seen, i));
+		lower->is_said = say(h, c, chain, hole);
 	}
 }
 
@@ -40,7 +41,7 @@ end_minute(struct holes *h, const struct known *c, int64_t now)
 	if (h->unsaid > 0)
 		log_warnx("stream %s: %" PRIu64 " more holes; %" PRIu64
 			  " are open",
-		    c->stream, h->unsaid, c->holes);
+		    c->stream, h->unsaid, c->open);
 	h->minute = now;
 	h->said = 0;
 	h->unsaid = 0;

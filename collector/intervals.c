@@ -155,6 +155,32 @@ intervals_hole(const struct intervals *u, uint32_t i)
 	return (struct interval){ get(u, i).to, get(u, i + 1).from };
 }
 
+bool
+intervals_has_all(const struct intervals *u, struct interval range)
+{
+	/* They do not touch, so one of them has it, or none. */
+	return intervals_has(u, range.to) &&
+	    get(u, first_reaching(u, range.to)).from <= range.from;
+}
+
+void
+intervals_each_missing(const struct intervals *u, struct interval range,
+    intervals_piece *fn, void *owner)
+{
+	uint32_t i = first_reaching(u, range.from);
+	for (; i <= u->count && range.from < range.to; i++) {
+		struct interval have = get(u, i);
+		if (have.from >= range.to)
+			break;
+		if (have.from > range.from)
+			fn(owner, (struct interval){ range.from, have.from });
+		if (have.to > range.from)
+			range.from = have.to;
+	}
+	if (range.from < range.to)
+		fn(owner, range);
+}
+
 uint64_t
 intervals_start(const struct intervals *u)
 {

@@ -36,6 +36,9 @@ struct intervals {
 	uint32_t room;
 };
 
+/* A piece of a range that is not in the union. */
+typedef void intervals_piece(void *owner, struct interval piece);
+
 /* A hole that was said is no more; (from, to] is what was left of it. */
 typedef void intervals_closed(void *owner, uint64_t from, uint64_t to);
 
@@ -58,6 +61,13 @@ void intervals_forget_lowest(struct intervals *u);
 
 /* The hole after the lower interval number `i`. */
 struct interval intervals_hole(const struct intervals *u, uint32_t i);
+
+/* All of (from, to] is in it. */
+bool intervals_has_all(const struct intervals *u, struct interval range);
+
+/* The pieces of `range` that are not in it, in order. */
+void intervals_each_missing(const struct intervals *u, struct interval range,
+    intervals_piece *fn, void *owner);
 
 /* Where the union begins. */
 uint64_t intervals_start(const struct intervals *u);

@@ -1,4 +1,4 @@
-#include "collector/known.h"
+#include "collector/known_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -29,32 +29,13 @@ chain_size(const struct chain *chain)
 	    chain->seen.room * sizeof(struct lower);
 }
 
-/* Remember that a row is to go from the disk. */
-static void
-note_forgotten(struct known *c, const unsigned char *id, const struct chain *of)
-{
-	if (c->forgotten_count == c->forgotten_room) {
-		c->forgotten_room =
-		    c->forgotten_room > 0 ? 2 * c->forgotten_room : 16;
-		c->forgotten = xrealloc(
-		    c->forgotten, c->forgotten_room * sizeof(*c->forgotten));
-	}
-	struct forgotten *f = &c->forgotten[c->forgotten_count++];
-	*f = (struct forgotten){ .is_source = of == NULL };
-	memcpy(f->id, id, SOURCE_ID_LEN);
-	if (of != NULL) {
-		struct str key = known_key(of);
-		f->key = (struct str){ str_copy(key), key.len };
-	}
-}
-
 static void
 release_origin(struct known *c, struct origin *o)
 {
 	if (--o->chains > 0)
 		return;
 	if (o->is_stored)
-		note_forgotten(c, o->id, NULL);
+		known_note_forgotten(c, o->id, NULL);
 	origins_remove(&c->origins, o);
 }
 
@@ -66,10 +47,10 @@ recent_of(struct known *c, const unsigned char *id, struct str key)
 	return &c->recent[(id[0] + key.len + first) % CHAINS_RECENT];
 }
 
-static struct chain **
-list_of(struct known *c, const struct chain *chain)
+struct chain **
+known_list_of(struct known *c, const struct chain *chain)
 {
-	return chain->seen.count > 0 ? &c->holed : &c->whole;
+	return chain->open > 0 ? &c->holed : &c->whole;
 }
 
 /* To the end of its list: it was used last. */
@@ -84,16 +65,20 @@ static void
 forget(struct known *c, struct chain *chain)
 {
 	struct origin *o = chain->origin;
-	if (chain->is_stored)
-		note_forgotten(c, o->id, chain);
+	struct str key = known_key(chain);
+	if (chain->is_stored || chain->given_up != NULL)
+		known_note_forgotten(c, o->id, &key);
+	if (chain->given_up != NULL)
+		given_up_remove(&c->given_up, chain->given_up);
 	if (chain->change > 0)
 		c->changed[chain->change - 1] = NULL;
-	if (*recent_of(c, o->id, known_key(chain)) == chain)
-		*recent_of(c, o->id, known_key(chain)) = NULL;
-	DL_DELETE(*list_of(c, chain), chain);
+	if (*recent_of(c, o->id, key) == chain)
+		*recent_of(c, o->id, key) = NULL;
+	DL_DELETE(*known_list_of(c, chain), chain);
 	HASH_DEL(c->table, chain);
 	c->bytes -= chain_size(chain);
 	c->holes -= chain->seen.count;
+	c->open -= chain->open;
 	intervals_clear(&chain->seen);
 	free(chain);
 	release_origin(c, o);
@@ -121,6 +106,7 @@ chain_new(struct known *c, struct origin *o, struct str key)
 	struct chain *chain =
 	    xcalloc(1, sizeof(*chain) + SOURCE_ID_LEN + key.len);
 	chain->origin = o;
+	chain->given_up = given_up_find(&c->given_up, o->id, key);
 	chain->key_len = (uint8_t)key.len;
 	memcpy(chain->name, o->id, SOURCE_ID_LEN);
 	memcpy(chain->name + SOURCE_ID_LEN, key.data, key.len);
@@ -131,7 +117,7 @@ chain_new(struct known *c, struct origin *o, struct str key)
 }
 
 struct chain *
-known_find(struct known *c, const unsigned char *id, struct str key)
+known_find(const struct known *c, const unsigned char *id, struct str key)
 {
 	char name[SOURCE_ID_LEN + CHAIN_KEY_MAX];
 	struct chain *chain;
@@ -141,21 +127,6 @@ known_find(struct known *c, const unsigned char *id, struct str key)
 	memcpy(name + SOURCE_ID_LEN, key.data, key.len);
 	HASH_FIND(hh, c->table, name, SOURCE_ID_LEN + key.len, chain);
 	return chain;
-}
-
-static void
-note_change(struct known *c, struct chain *chain)
-{
-	if (chain->change > 0)
-		return;
-	if (c->changed_count == c->changed_room) {
-		c->changed_room =
-		    c->changed_room > 0 ? 2 * c->changed_room : 64;
-		c->changed = xrealloc(
-		    c->changed, c->changed_room * sizeof(struct chain *));
-	}
-	c->changed[c->changed_count++] = chain;
-	chain->change = c->changed_count;
 }
 
 /* Keep holes within their bounds. */
@@ -187,11 +158,10 @@ on_closed(void *owner, uint64_t from, uint64_t to)
 	    (unsigned long long)from, (unsigned long long)to);
 }
 
-/* The chain was used: it goes to the end of its list. */
-static void
-renew(struct known *c, struct chain *chain, struct chain **was)
+void
+known_renew(struct known *c, struct chain *chain, struct chain **was)
 {
-	struct chain **list = list_of(c, chain);
+	struct chain **list = known_list_of(c, chain);
 	chain->used = c->activity;
 	if (list == was && chain->next == NULL)
 		return;
@@ -199,22 +169,25 @@ renew(struct known *c, struct chain *chain, struct chain **was)
 	append(list, chain);
 }
 
-bool
-known_add(struct known *c, struct chain *chain, struct interval add)
+static void
+merge(struct known *c, struct chain *chain, struct interval add)
 {
 	struct closed closed = { c, chain };
-	struct chain **was = list_of(c, chain);
+	struct chain **was = known_list_of(c, chain);
 	size_t size = chain_size(chain);
-	c->holes -= chain->seen.count;
+	uint32_t holes = chain->seen.count;
+	bool is_next = add.from == chain->seen.top.to;
 	bool changed =
 	    intervals_add(&chain->seen, add, c->now, on_closed, &closed);
-	c->holes += chain->seen.count;
+	c->holes = c->holes - holes + chain->seen.count;
 	bound_holes(c, chain);
 	c->bytes = c->bytes - size + chain_size(chain);
-	renew(c, chain, was);
+	/* The next line of a chain changes none of its holes. */
+	if (!is_next || holes != chain->seen.count)
+		known_count_open(c, chain);
+	known_renew(c, chain, was);
 	if (changed)
-		note_change(c, chain);
-	return changed;
+		known_note_change(c, chain);
 }
 
 /* Nearly always the line before was of the same source. */
@@ -274,7 +247,7 @@ known_note(struct known *c, const struct record *r)
 	if (chain == NULL || !str_equal(r->user, chain->origin->user))
 		return LINE_UNIDENTIFIED;
 	bool is_repeat = intervals_has(&chain->seen, r->pos);
-	known_add(c, chain, (struct interval){ r->prev, r->pos });
+	merge(c, chain, (struct interval){ r->prev, r->pos });
 	return is_repeat ? LINE_REPEAT : LINE_NEW;
 }
 
@@ -306,31 +279,22 @@ known_restore(struct known *c, const unsigned char *id, struct str key,
 	chain->seen = *seen;
 	c->bytes += chain_size(chain);
 	c->holes += seen->count;
-	append(list_of(c, chain), chain);
+	known_count_open(c, chain);
+	append(known_list_of(c, chain), chain);
 	return chain;
 }
 
 void
 known_expire(struct known *c, uint32_t before, size_t most)
 {
-	while (most-- > 0 && c->whole != NULL && c->whole->used < before)
-		forget(c, c->whole);
-}
-
-bool
-known_are_unchanged(const struct known *c)
-{
-	return c->changed_count == 0 && c->forgotten_count == 0;
-}
-
-void
-known_changes_taken(struct known *c)
-{
-	for (uint32_t i = 0; i < c->changed_count; i++)
-		if (c->changed[i] != NULL)
-			c->changed[i]->change = 0;
-	c->changed_count = 0;
-	c->forgotten_count = 0;
+	struct chain *oldest;
+	for (size_t n = 0; n < most; n++) {
+		oldest = c->whole;
+		if (oldest == NULL || oldest->used >= before)
+			break;
+		forget(c, oldest);
+	}
+	known_expire_given_up(c, before, most);
 }
 
 void
@@ -341,6 +305,7 @@ known_clear(struct known *c)
 		chain->is_stored = chain->origin->is_stored = false;
 		forget(c, chain);
 	}
+	given_up_clear(&c->given_up);
 	origins_clear(&c->origins);
 	free(c->changed);
 	for (size_t i = 0; i < c->forgotten_count; i++)

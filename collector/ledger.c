@@ -217,7 +217,7 @@ ledger_account(const struct ledger *l)
 {
 	struct ledger_account a = l->account;
 	a.chains = HASH_COUNT(l->chains.table);
-	a.holes = l->chains.holes;
+	a.holes = l->chains.open;
 	a.forgotten += l->chains.forgotten_holes;
 	return a;
 }

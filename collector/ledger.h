@@ -80,16 +80,25 @@ ledger_bound(struct ledger *l, const struct string_list *bindings, bool anew);
  */
 int64_t ledger_since(const struct ledger *l);
 
-/* Bytes (from, to] of a chain that did not come. */
-struct ledger_hole {
+/* Bytes (from, to] of a chain. */
+struct ledger_range {
 	struct str source; /* 32 hex digits */
 	struct str key, host, path;
 	uint64_t from, to;
 };
-typedef void ledger_hole_fn(void *owner, const struct ledger_hole *hole);
-void ledger_each_hole(const struct ledger *l, ledger_hole_fn *fn, void *owner);
+typedef void ledger_range_fn(void *owner, const struct ledger_range *range);
 
-/* What is known of a chain reaches from `start` to `end`, but for holes. */
+/* Those that did not come, between lines that did, and are not given up. */
+void ledger_each_hole(const struct ledger *l, ledger_range_fn *fn, void *owner);
+
+/*
+ * Those that were given up and did not come so far.  Of a chain of which no
+ * line ever came host and path are empty.
+ */
+void
+ledger_each_given_up(const struct ledger *l, ledger_range_fn *fn, void *owner);
+
+/* What came of a chain reaches from `start` to `end`, but for holes. */
 struct ledger_chain {
 	struct str source; /* 32 hex digits */
 	struct str key, host, path;
@@ -100,13 +109,13 @@ void
 ledger_each_chain(const struct ledger *l, ledger_chain_fn *fn, void *owner);
 
 /*
- * Nobody has the lines of (from, to] any more: they count as there.  Lasts
- * from the next commit on (stream_flush starts one).  False if no such chain
- * is known or nothing of it was missing.  What is missing in front of the
- * first line is settled as a whole, so that it does not become a hole; what
- * is missing behind the last one may still come.
+ * Nobody has the lines of (from, to] any more: nobody needs to ask for them
+ * again.  Lasts from the next commit on (stream_flush starts one), until the
+ * chain is forgotten.  A line of it that comes after all is new all the same.
+ * The chain need not be known.  True if it is given up now, was before, or
+ * has come; false if that is no range of a chain, or there is no room.
  */
-bool ledger_settle_hole(struct ledger *l, struct str source, struct str key,
+bool ledger_give_up(struct ledger *l, struct str source, struct str key,
     uint64_t from, uint64_t to);
 
 /* There must be no work item.  What is not committed is forgotten. */

@@ -45,6 +45,30 @@ take_chain(struct cut *cut, struct chain *chain)
 	memcpy(source->id, o->id, SOURCE_ID_LEN);
 }
 
+static void
+take_given_up(struct cut *cut, struct given_up_set *set)
+{
+	struct given_up *g, *next;
+	cut->given_up = xcalloc(set->changed, sizeof(*cut->given_up));
+	if (set->changed == 0) /* as nearly always */
+		return;
+	HASH_ITER(hh, set->table, g, next) {
+		if (!g->is_changed)
+			continue;
+		struct given_up_row *row =
+		    &cut->given_up[cut->given_up_count++];
+		struct buffer ranges = { 0 };
+		intervals_print(&g->ranges, &ranges);
+		*row = (struct given_up_row){ .key = copy(given_up_key(g)),
+			.ranges = buffer_str(&ranges), /* taken over */
+			.since = g->since };
+		memcpy(row->id, g->name, SOURCE_ID_LEN);
+		g->is_changed = false;
+	}
+	assert(cut->given_up_count == set->changed);
+	set->changed = 0;
+}
+
 void
 cut_take(struct cut *cut, struct known *chains)
 {
@@ -54,6 +78,7 @@ cut_take(struct cut *cut, struct known *chains)
 	for (uint32_t i = 0; i < chains->changed_count; i++)
 		if (chains->changed[i] != NULL)
 			take_chain(cut, chains->changed[i]);
+	take_given_up(cut, &chains->given_up);
 	cut->forgotten = chains->forgotten;
 	cut->forgotten_count = chains->forgotten_count;
 	chains->forgotten = NULL;
@@ -73,10 +98,15 @@ cut_clear(struct cut *cut)
 		discard(cut->sources[i].host);
 		discard(cut->sources[i].path);
 	}
+	for (size_t i = 0; i < cut->given_up_count; i++) {
+		discard(cut->given_up[i].key);
+		discard(cut->given_up[i].ranges);
+	}
 	for (size_t i = 0; i < cut->forgotten_count; i++)
 		discard(cut->forgotten[i].key);
 	free(cut->chains);
 	free(cut->sources);
+	free(cut->given_up);
 	free(cut->forgotten);
 	*cut = (struct cut){ 0 };
 }

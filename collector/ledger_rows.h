@@ -15,9 +15,9 @@ struct ledger_account {
 	uint64_t unidentified; /* a claim not believed: written */
 	uint64_t unchained; /* of no chain: written */
 	uint64_t chains; /* known now */
-	uint64_t holes; /* open now */
-	uint64_t gone; /* holes settled because nobody has the lines */
-	uint64_t forgotten; /* holes given up for want of room */
+	uint64_t holes; /* open now: not all of them given up */
+	uint64_t gone; /* ranges given up because nobody has the lines */
+	uint64_t forgotten; /* holes, for want of room */
 };
 
 /* An output file, as it was when it was last committed. */
@@ -39,6 +39,13 @@ struct chain_row {
 	uint32_t used;
 };
 
+struct given_up_row {
+	unsigned char id[SOURCE_ID_LEN];
+	struct str key;
+	struct str ranges; /* as intervals_print */
+	uint32_t since;
+};
+
 /* The ledger as a whole. */
 struct state_row {
 	uint64_t commits; /* ever */
@@ -54,8 +61,9 @@ struct cut {
 	struct state_row state;
 	struct source_row *sources;
 	struct chain_row *chains;
+	struct given_up_row *given_up;
 	struct forgotten *forgotten; /* before the others */
-	size_t source_count, chain_count, forgotten_count;
+	size_t source_count, chain_count, given_up_count, forgotten_count;
 };
 
 #endif

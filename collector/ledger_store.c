@@ -12,7 +12,9 @@
 #include "core/checksum.h"
 #include "core/log.h"
 
-#define VERSION 1
+/* In version 1 nothing could be given up. */
+#define OLDEST 1
+#define VERSION 2
 #define NAME_LONGEST ((size_t)180)
 
 static const char schema[] =
@@ -21,6 +23,9 @@ static const char schema[] =
     " sum INTEGER) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS chain ("
     " source TEXT, key TEXT, seen TEXT, used INTEGER, sum INTEGER,"
+    " PRIMARY KEY (source, key)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS given_up ("
+    " source TEXT, key TEXT, ranges TEXT, since INTEGER, sum INTEGER,"
     " PRIMARY KEY (source, key)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS file ("
     " base TEXT, name TEXT, device INTEGER, inode INTEGER, birth INTEGER,"
@@ -32,10 +37,12 @@ static const char schema[] =
 static const char *const sql[STATEMENT_COUNT] = {
 	[PUT_SOURCE] = "INSERT OR REPLACE INTO source VALUES (?,?,?,?,?)",
 	[PUT_CHAIN] = "INSERT OR REPLACE INTO chain VALUES (?,?,?,?,?)",
+	[PUT_GIVEN_UP] = "INSERT OR REPLACE INTO given_up VALUES (?,?,?,?,?)",
 	[PUT_STATE] = "INSERT OR REPLACE INTO state VALUES (?,?,?)",
 	[PUT_FILE] = "INSERT OR REPLACE INTO file VALUES (?,?,?,?,?,?,?,?)",
 	[DROP_SOURCE] = "DELETE FROM source WHERE id = ?",
 	[DROP_CHAIN] = "DELETE FROM chain WHERE source = ? AND key = ?",
+	[DROP_GIVEN_UP] = "DELETE FROM given_up WHERE source = ? AND key = ?",
 	[DROP_FILE] = "DELETE FROM file WHERE base = ? AND name = ?",
 	[EXPIRE_FILES] = "DELETE FROM file WHERE used < ?",
 	[FIND_FILE] = ("SELECT device, inode, birth, length, used, sum"
@@ -131,7 +138,7 @@ open_database(
     struct ledger_store *s, const char *directory, const char *name, bool sync)
 {
 	char *path = xasprintf("%s/%s.db", directory, name);
-	s->store = store_open(path, schema, VERSION, VERSION);
+	s->store = store_open(path, schema, OLDEST, VERSION);
 	free(path);
 	if (s->store == NULL)
 		return -1;

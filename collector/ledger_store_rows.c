@@ -81,7 +81,9 @@ drop(struct ledger_store *s, const struct forgotten *f)
 		return query_step(statement(s, DROP_SOURCE, id));
 	struct query *q = statement(s, DROP_CHAIN, id);
 	query_bind_text(q, 2, f->key);
-	return query_step(q);
+	if (query_step(q) == -1)
+		return -1;
+	return ledger_store_drop_given_up(s, id, f->key);
 }
 
 int
@@ -95,6 +97,9 @@ ledger_store_put_cut(struct ledger_store *s, const struct cut *cut)
 			return -1;
 	for (size_t i = 0; i < cut->chain_count; i++)
 		if (put_chain(s, &cut->chains[i]) == -1)
+			return -1;
+	for (size_t i = 0; i < cut->given_up_count; i++)
+		if (ledger_store_put_given_up(s, &cut->given_up[i]) == -1)
 			return -1;
 	return ledger_store_put_state(s, &cut->state);
 }
@@ -225,8 +230,8 @@ ledger_store_load_feed(struct ledger_store *s, char **feed)
 
 /* ---- Reading chains ---- */
 
-static bool
-is_id(struct str text)
+bool
+is_source_id(struct str text)
 {
 	struct record r = {
 		.source = text, .key = STR("k"), .prev = 0, .pos = 1
@@ -240,7 +245,7 @@ load_source(struct ledger_store *s, struct query *q, struct known *chains)
 	unsigned char id[SOURCE_ID_LEN];
 	struct str hex = query_text(q, 0), user = query_text(q, 1),
 		   host = query_text(q, 2), path = query_text(q, 3);
-	if (!is_id(hex) ||
+	if (!is_source_id(hex) ||
 	    query_integer(q, 4) != source_sum(s, hex, user, host, path))
 		return false;
 	source_id_read(hex, id);
@@ -255,7 +260,7 @@ load_chain(struct ledger_store *s, struct query *q, struct known *chains)
 	struct str hex = query_text(q, 0), key = query_text(q, 1),
 		   text = query_text(q, 2);
 	int64_t used = query_integer(q, 3);
-	if (!is_id(hex) || used < 0 || used > UINT32_MAX ||
+	if (!is_source_id(hex) || used < 0 || used > UINT32_MAX ||
 	    query_integer(q, 4) != chain_sum(s, hex, key, text, used) ||
 	    intervals_parse(text, chains->now, &seen) == -1)
 		return false;
@@ -287,6 +292,8 @@ ledger_store_load(struct ledger_store *s, struct known *chains)
 	    load_rows(s, "SELECT id, user, host, path, sum FROM source",
 		load_source, chains);
 	if (sources == -1)
+		return -1;
+	if (ledger_store_load_given_up(s, chains) == -1)
 		return -1;
 	int64_t damaged = load_rows(s,
 	    "SELECT source, key, seen, used, sum FROM chain ORDER BY used",

@@ -89,17 +89,17 @@ struct listing {
 };
 
 static void
-add_hole(void *owner, const struct ledger_hole *hole)
+add_range(void *owner, const struct ledger_range *range)
 {
 	struct listing *l = owner;
 	struct json *row = json_new();
 	json_set_text(row, "stream", str_from(l->stream));
-	json_set_text(row, "source", hole->source);
-	json_set_text(row, "key", hole->key);
-	json_set_text(row, "host", hole->host);
-	json_set_text(row, "path", hole->path);
-	json_set_count(row, "from", hole->from);
-	json_set_count(row, "to", hole->to);
+	json_set_text(row, "source", range->source);
+	json_set_text(row, "key", range->key);
+	json_set_text(row, "host", range->host);
+	json_set_text(row, "path", range->path);
+	json_set_count(row, "from", range->from);
+	json_set_count(row, "to", range->to);
 	rpc_pages_row(l->pages, row);
 }
 
@@ -133,7 +133,12 @@ account(const struct replies *r, struct rpc_call *call)
 	rpc_pages_list(&pages, "holes");
 	for (size_t i = 0; i < r->config->stream_count; i++) {
 		struct listing l = list_stream(r, &pages, i, &ledger);
-		ledger_each_hole(ledger, add_hole, &l);
+		ledger_each_hole(ledger, add_range, &l);
+	}
+	rpc_pages_list(&pages, "given_up");
+	for (size_t i = 0; i < r->config->stream_count; i++) {
+		struct listing l = list_stream(r, &pages, i, &ledger);
+		ledger_each_given_up(ledger, add_range, &l);
 	}
 	rpc_pages_list(&pages, "chains");
 	for (size_t i = 0; i < r->config->stream_count; i++) {
@@ -153,7 +158,7 @@ find_stream(const struct replies *r, struct str name)
 	return NULL;
 }
 
-/* { stream, source, key, from, to }: { settled: true }, or it is none. */
+/* { stream, source, key, from, to }: { settled: true }, or it cannot be. */
 static void
 settle(
     const struct replies *r, struct rpc_call *call, const struct json *question)
@@ -172,9 +177,9 @@ settle(
 		return;
 	}
 	struct json *answer = json_new();
-	if (ledger_settle_hole(stream_ledger(stream), source, key,
-		(uint64_t)from, (uint64_t)to)) {
-		log_info("stream %s: a hole is given up: source " STR_FMT
+	if (ledger_give_up(stream_ledger(stream), source, key, (uint64_t)from,
+		(uint64_t)to)) {
+		log_info("stream %s: given up: bytes of source " STR_FMT
 			 ", %lld-%lld",
 		    stream_options(stream)->name, STR_ARG(source),
 		    (long long)from, (long long)to);

@@ -181,6 +181,46 @@ TEST(any_intervals_in_any_order_are_what_a_set_says)
 	}
 }
 
+static void
+on_piece(void *owner, struct interval piece)
+{
+	bool *missing = owner;
+	assert_true(piece.from < piece.to);
+	for (uint64_t p = piece.from + 1; p <= piece.to; p++) {
+		assert_false(missing[p]);
+		missing[p] = true;
+	}
+}
+
+TEST(what_is_missing_of_a_range_is_what_a_set_says)
+{
+	unsigned seed = (unsigned)getpid() + 2;
+	printf("seed %u\n", seed);
+	srandom(seed);
+	for (int round = 0; round < 2000; round++) {
+		struct intervals u = { 0 };
+		for (long i = random() % 8; i > 0; i--) {
+			uint64_t from = (uint64_t)random() % (WIDTH - 40);
+			arrive(&u, from, from + 1 + (uint64_t)random() % 40);
+		}
+		uint64_t from = (uint64_t)random() % WIDTH;
+		uint64_t to =
+		    from + 1 + (uint64_t)random() % (uint64_t)(WIDTH - from);
+		bool missing[WIDTH + 1] = { false }, any = false;
+		intervals_each_missing(
+		    &u, (struct interval){ from, to }, on_piece, missing);
+		for (uint64_t p = 0; p <= WIDTH; p++) {
+			bool wanted =
+			    p > from && p <= to && !intervals_has(&u, p);
+			assert_int_equal(missing[p], wanted);
+			any |= wanted;
+		}
+		assert_int_equal(
+		    intervals_has_all(&u, (struct interval){ from, to }), !any);
+		intervals_clear(&u);
+	}
+}
+
 TEST(in_whatever_order_and_however_often_each_line_is_new_once)
 {
 	unsigned seed = (unsigned)getpid() + 1;
@@ -216,4 +256,5 @@ TESTS(SPEC(lines_in_order_are_one_interval_without_memory),
     SPEC(forgetting_the_lowest_takes_nothing_for_seen),
     SPEC(what_is_printed_reads_back_and_nothing_else_does),
     SPEC(any_intervals_in_any_order_are_what_a_set_says),
+    SPEC(what_is_missing_of_a_range_is_what_a_set_says),
     SPEC(in_whatever_order_and_however_often_each_line_is_new_once))

@@ -138,7 +138,7 @@ struct seen {
 };
 
 static void
-see_hole(void *owner, const struct ledger_hole *hole)
+see_hole(void *owner, const struct ledger_range *hole)
 {
 	struct seen *seen = owner;
 	assert_true(str_equal(hole->source, (struct str)STR(SOURCE)));
@@ -176,53 +176,6 @@ TEST(holes_and_chains_can_be_asked_for)
 	assert_int_equal(seen.from, 30);
 	assert_int_equal(seen.to, 60);
 	settle();
-}
-
-TEST(a_beginning_whose_lines_are_gone_is_settled_too)
-{
-	struct str source = STR(SOURCE), key = STR("k");
-	start();
-	take_at("k", 10, 20, "two");
-	settle();
-	struct ledger *l = stream_ledger(s);
-	assert_false(ledger_settle_hole(l, source, key, 0, 5));
-	assert_false(ledger_settle_hole(l, source, key, 0, 20));
-	assert_true(ledger_settle_hole(l, source, key, 0, 10));
-	assert_false(ledger_settle_hole(l, source, key, 0, 10));
-	assert_int_equal(ledger_account(l).holes, 0);
-	assert_int_equal(ledger_account(l).gone, 1);
-	stream_flush(s);
-	while (!stream_is_idle(s))
-		uv_run(&loop, UV_RUN_ONCE);
-}
-
-TEST(a_hole_whose_lines_are_gone_is_settled_for_good)
-{
-	struct str source = STR(SOURCE), key = STR("k");
-	start();
-	take_number(0);
-	take_number(3);
-	settle();
-	struct ledger *l = stream_ledger(s);
-	assert_false(
-	    ledger_settle_hole(l, source, (struct str)STR("x"), 10, 30));
-	assert_false(ledger_settle_hole(l, (struct str)STR("x"), key, 10, 30));
-	assert_false(ledger_settle_hole(l, source, key, 30, 10));
-	/* Only what is missing, never what may still come. */
-	assert_false(ledger_settle_hole(l, source, key, 40, 50));
-	assert_false(ledger_settle_hole(l, source, key, 10, 50));
-	assert_false(ledger_settle_hole(l, source, key, 0, 10));
-	assert_true(ledger_settle_hole(l, source, key, 10, 30));
-	assert_false(stream_is_idle(s));
-	stream_flush(s);
-	while (!stream_is_idle(s))
-		uv_run(&loop, UV_RUN_ONCE);
-	start_again();
-	assert_int_equal(ledger_account(stream_ledger(s)).holes, 0);
-	assert_int_equal(ledger_account(stream_ledger(s)).gone, 1);
-	take_number(1);
-	settle();
-	assert_file("logs/x.log", "line 0\nline 3\n");
 }
 
 TEST(two_streams_know_nothing_of_each_other)
@@ -273,7 +226,7 @@ TEST(nobody_else_may_look_and_links_are_refused)
 static void
 run_sql(const char *sql)
 {
-	struct store *store = store_open("ledger/t.db", "", 1, 1);
+	struct store *store = store_open("ledger/t.db", "", 1, 2);
 	assert_non_null(store);
 	assert_int_equal(store_run(store, sql), 0);
 	store_close(store);
@@ -347,8 +300,6 @@ main(void)
 		LEDGER(claims_that_make_no_sense_are_written_and_counted),
 		LEDGER(a_source_belongs_to_the_user_who_was_first),
 		LEDGER(holes_and_chains_can_be_asked_for),
-		LEDGER(a_beginning_whose_lines_are_gone_is_settled_too),
-		LEDGER(a_hole_whose_lines_are_gone_is_settled_for_good),
 		LEDGER(two_streams_know_nothing_of_each_other),
 		LEDGER(nobody_else_may_look_and_links_are_refused),
 		LEDGER(
