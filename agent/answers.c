@@ -78,10 +78,13 @@ chain_row(const struct source *s, const struct chain *chain)
 	json_set_text(row, "key", chain_key(chain));
 	json_set_count(row, "end", chain->end);
 	json_set_integer(row, "began", chain->began);
+	if (s->gone && source_is_settled(s))
+		json_set_true(row, "ended"); /* no line will follow */
 	return row;
 }
 
-/* Chains of which nothing is confirmed yet are nobody's to know. */
+/* Chains of which nothing is confirmed yet are nobody's to know; and those
+ * whose source is to be forgotten nobody's any more. */
 static void
 account(const struct answers_view *v, struct rpc_call *call)
 {
@@ -92,7 +95,7 @@ account(const struct answers_view *v, struct rpc_call *call)
 	for (struct source *s = checkpoint_first(v->checkpoint); s != NULL;
 	     s = s->next)
 		HASH_ITER(hh, s->chains.table, chain, next) {
-			if (chain->end > 0)
+			if (chain->end > 0 && !s->expired)
 				rpc_pages_row(&pages, chain_row(s, chain));
 		}
 	rpc_pages_end(&pages);

@@ -3,7 +3,8 @@
  *
  *	status	one row: the state of the broker, what was read, and what
  *		became of it
- *	account	the same, and how far each chain has come
+ *	account	the same, and how far each chain has come, those too of
+ *		sources that are gone (agent/aging.h)
  *	resend	a range of a chain once more, into one queue (agent/resend.h)
  */
 #ifndef AGENT_ANSWERS_H

@@ -1,37 +1,36 @@
-#include "agent/checkpoint.h"
+#include "agent/checkpoint_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/checkpoint_rows.h"
-#include "config/fingerprint.h"
+#include "agent/aging.h"
+#include "core/clock.h"
 #include "core/fault.h"
 #include "core/host.h"
 #include "core/lock.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
-struct checkpoint {
-	uv_loop_t *loop;
-	uv_work_t work;
-	uv_timer_t every_second;
-	const struct config *config;
-	char *path;
-	struct checkpoint_rows *file;
-	struct writer writer; /* we */
-	struct source *sources;
-	struct source_rows rows; /* on their way: the work item's */
-	int lock;
-	int result; /* of the save under way */
-	bool damaged;
-	bool saving;
-	bool again; /* save once more behind it */
-	bool failing; /* and said */
-	checkpoint_recorded *recorded;
-	void *owner;
-};
+/* Longer pauses, of a host that slept, are not activity. */
+#define PAUSE_MAX (60 * NS_PER_SECOND)
+/* Of activity, between two looks at what nobody reads. */
+#define LOOK_EVERY (60 * NS_PER_SECOND)
+
+static uint32_t
+activity_of(const struct checkpoint *c)
+{
+	return (uint32_t)(c->activity / NS_PER_SECOND);
+}
+
+static void
+count_activity(struct checkpoint *c)
+{
+	int64_t now = clock_monotonic(), pause = now - c->counted;
+	c->counted = now;
+	c->activity += pause < PAUSE_MAX ? pause : PAUSE_MAX;
+}
 
 static void
 finish_save(struct checkpoint *c)
@@ -76,7 +75,7 @@ checkpoint_save(struct checkpoint *c, bool urgent)
 		return;
 	}
 	c->again = false;
-	source_rows_take(&c->rows, c->sources);
+	source_rows_take(&c->rows, c->sources, activity_of(c));
 	if (c->rows.count == 0) {
 		source_rows_account(&c->rows, &c->sources, true);
 		return;
@@ -127,10 +126,26 @@ replace_file(struct checkpoint *c)
 		checkpoint_rows_write(c->file, &none, &c->writer);
 }
 
+/* What nobody reads does not stay for ever. */
+static void
+look(struct checkpoint *c)
+{
+	c->looked = c->activity;
+	size_t forgotten = aging_look(c->sources, activity_of(c));
+	if (forgotten > 0)
+		log_warnx("checkpoint: too many files are gone: forgetting "
+			  "where %zu of the oldest end, which weir verify "
+			  "compares",
+		    forgotten);
+}
+
 static void
 on_second(uv_timer_t *timer)
 {
 	struct checkpoint *c = timer->data;
+	count_activity(c);
+	if (c->activity - c->looked >= LOOK_EVERY)
+		look(c);
 	if (!c->saving &&
 	    (c->file == NULL || checkpoint_rows_are_gone(c->file)))
 		replace_file(c);
@@ -141,8 +156,8 @@ on_second(uv_timer_t *timer)
 static void
 judge(struct checkpoint *c, const struct writer *last)
 {
-	bool is_ours = strcmp(last->machine, c->writer.machine) == 0 &&
-	    strcmp(last->user, c->writer.user) == 0;
+	c->moved = strcmp(last->machine, c->writer.machine) != 0;
+	bool is_ours = !c->moved && strcmp(last->user, c->writer.user) == 0;
 	bool same_boot = strcmp(last->boot, c->writer.boot) == 0;
 	if (c->sources != NULL && (!is_ours || (last->running && !same_boot)))
 		log_info("checkpoint: written %s: sources go on under new ids",
@@ -150,12 +165,32 @@ judge(struct checkpoint *c, const struct writer *last)
 			    : "by another host, or another user of the broker");
 	for (struct source *s = c->sources; s != NULL; s = s->next) {
 		enum source_state was = s->state;
+		if (s->gone) {
+			s->expired |= c->moved;
+			s->changed |= c->moved;
+			continue;
+		}
 		if (last->running && s->state == SOURCE_SETTLED)
 			s->state = SOURCE_OPEN;
 		if (!is_ours || (s->state == SOURCE_OPEN && !same_boot))
 			s->state = SOURCE_STALE;
 		s->changed |= s->state != was;
 	}
+}
+
+static int
+load_activity(struct checkpoint *c)
+{
+	uint32_t activity;
+	if (checkpoint_rows_activity(c->file, &activity) == -1)
+		return -1;
+	/* A damaged entry must not make everything look new for long. */
+	for (const struct source *s = c->sources; s != NULL; s = s->next)
+		activity = s->idle > activity ? s->idle : activity;
+	c->activity = (activity + INT64_C(1)) * NS_PER_SECOND;
+	c->counted = clock_monotonic();
+	c->looked = c->activity;
+	return 0;
 }
 
 static int
@@ -167,7 +202,8 @@ load(struct checkpoint *c, const char *user)
 	snprintf(c->writer.user, sizeof(c->writer.user), "%s", user);
 	c->writer.running = true;
 	if (checkpoint_rows_writer(c->file, &last) == -1 ||
-	    checkpoint_rows_load(c->file, &c->sources) == -1)
+	    checkpoint_rows_load(c->file, &c->sources) == -1 ||
+	    load_activity(c) == -1)
 		return -1;
 	c->damaged = checkpoint_rows_were_damaged(c->file);
 	if (c->damaged)
@@ -179,7 +215,7 @@ load(struct checkpoint *c, const char *user)
 			  "before will repeat",
 		    c->config->weir.state);
 	judge(c, &last);
-	source_rows_take(&c->rows, c->sources);
+	source_rows_take(&c->rows, c->sources, activity_of(c));
 	int result = checkpoint_rows_write(c->file, &c->rows, &c->writer);
 	source_rows_account(&c->rows, &c->sources, result == 0);
 	return result;
@@ -222,73 +258,6 @@ fail:
 	return NULL;
 }
 
-/* The same bytes from `safe` on, as a source of their own. */
-static struct source *
-renew(
-    struct checkpoint *c, const struct input_options *input, struct source *old)
-{
-	struct source *s = source_new(input->name, &old->identity, old->path);
-	s->safe = s->reached = old->safe;
-	s->start = old->safe.offset;
-	old->discarded = old->changed = true;
-	checkpoint_add(c, input, s);
-	return s;
-}
-
-static bool
-is_of_another_input(const struct checkpoint *c, const struct source *s,
-    const struct input_options *input)
-{
-	static const struct identity none;
-	if (strcmp(s->input, input->name) == 0)
-		return false;
-	/* A spool goes by its input's name, and by nothing else. */
-	if (memcmp(&s->identity, &none, sizeof(none)) == 0)
-		return true;
-	for (size_t i = 0; i < c->config->input_count; i++)
-		if (strcmp(s->input, c->config->inputs[i].name) == 0)
-			return true;
-	return false; /* it was renamed, say */
-}
-
-static struct source *
-find(struct checkpoint *c, const struct input_options *input,
-    const struct identity *id)
-{
-	for (struct source *s = c->sources; s != NULL; s = s->next)
-		if (!s->attached && !s->discarded &&
-		    memcmp(&s->identity, id, sizeof(*id)) == 0 &&
-		    !is_of_another_input(c, s, input))
-			return s;
-	return NULL;
-}
-
-struct source *
-checkpoint_find(struct checkpoint *c, const struct input_options *input,
-    const struct identity *id)
-{
-	struct source *s = find(c, input, id);
-	if (s == NULL)
-		return NULL;
-	uint64_t setup = config_fingerprint(c->config, input);
-	if (s->state == SOURCE_STALE ||
-	    (s->state == SOURCE_OPEN && s->setup != setup))
-		return renew(c, input, s);
-	s->changed = true;
-	if (s->setup != setup) {
-		/* Before a line is published that another cut or keyed. */
-		s->setup = setup;
-		s->since = s->safe.offset;
-		s->recorded = false;
-		checkpoint_save(c, true);
-	}
-	if (strcmp(s->input, input->name) != 0) {
-		free(s->input);
-		s->input = xstrdup(input->name);
-	}
-	return s;
-}
-
 struct source *
 checkpoint_first(struct checkpoint *c)
 {
@@ -299,16 +268,6 @@ bool
 checkpoint_was_damaged(const struct checkpoint *c)
 {
 	return c->damaged;
-}
-
-void
-checkpoint_add(
-    struct checkpoint *c, const struct input_options *input, struct source *s)
-{
-	s->setup = config_fingerprint(c->config, input);
-	s->next = c->sources;
-	c->sources = s;
-	checkpoint_save(c, true);
 }
 
 static void
@@ -322,6 +281,8 @@ static void
 note_state(struct source *s)
 {
 	enum source_state was = s->state;
+	if (s->gone)
+		return;
 	if (!source_is_settled(s))
 		s->state = SOURCE_OPEN;
 	else if (s->read_up)
@@ -338,7 +299,8 @@ checkpoint_close(struct checkpoint *c)
 		uv_run(c->loop, UV_RUN_ONCE);
 	for (struct source *s = c->sources; s != NULL; s = s->next)
 		note_state(s);
-	source_rows_take(&c->rows, c->sources);
+	count_activity(c);
+	source_rows_take(&c->rows, c->sources, activity_of(c));
 	c->writer.running = false;
 	bool saved = c->file != NULL &&
 	    checkpoint_rows_write(c->file, &c->rows, &c->writer) == 0;

@@ -1,7 +1,8 @@
 /*
  * What survives the agent: for each source its id, what it is recognised by,
  * where it is safe (agent/source.h) and how far its chains are there
- * (agent/chains.h).  SQLite in the state directory.
+ * (agent/chains.h).  SQLite in the state directory.  Sources that are gone
+ * stay for some days (agent/aging.h).
  *
  * Positions above `safe` may have been published.  They are used again only
  * where the same bytes and the same configuration make the same lines of

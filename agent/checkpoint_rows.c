@@ -1,5 +1,6 @@
-#include "agent/checkpoint_rows.h"
+#include "agent/checkpoint_rows_private.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,9 @@
 #include "core/log.h"
 #include "core/xalloc.h"
 
-#define VERSION 3
+/* In version 3 what was gone was forgotten at once. */
+#define OLDEST 3
+#define VERSION 4
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS source ("
     " id TEXT PRIMARY KEY, input TEXT, path BLOB,"
@@ -21,22 +24,18 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS chain ("
     " source TEXT, key BLOB, end INTEGER, began INTEGER, sum INTEGER,"
     " PRIMARY KEY (source, key)) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS idle ("
+    " source TEXT PRIMARY KEY, since INTEGER, sum INTEGER) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS writer ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
     " boot TEXT, machine TEXT, user TEXT, running INTEGER,"
     " sum INTEGER)";
 
-struct checkpoint_rows {
-	struct store *store;
-	struct query *put, *put_chain, *discard, *discard_chains, *put_writer;
-	bool damaged;
-};
-
 struct checkpoint_rows *
 checkpoint_rows_open(const char *path)
 {
 	struct checkpoint_rows *r = xcalloc(1, sizeof(*r));
-	r->store = store_open(path, schema, VERSION, VERSION);
+	r->store = store_open(path, schema, OLDEST, VERSION);
 	if (r->store == NULL) {
 		free(r);
 		return NULL;
@@ -46,9 +45,13 @@ checkpoint_rows_open(const char *path)
 	    " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	r->put_chain = query_new(
 	    r->store, "INSERT OR REPLACE INTO chain VALUES (?,?,?,?,?)");
+	r->put_idle =
+	    query_new(r->store, "INSERT OR REPLACE INTO idle VALUES (?,?,?)");
 	r->discard = query_new(r->store, "DELETE FROM source WHERE id = ?");
 	r->discard_chains =
 	    query_new(r->store, "DELETE FROM chain WHERE source = ?");
+	r->discard_idle =
+	    query_new(r->store, "DELETE FROM idle WHERE source = ?");
 	r->put_writer = query_new(
 	    r->store, "INSERT OR REPLACE INTO writer VALUES (1,?,?,?,?,?)");
 	return r;
@@ -63,6 +66,8 @@ checkpoint_rows_close(struct checkpoint_rows *r)
 	query_free(r->put_chain);
 	query_free(r->discard);
 	query_free(r->discard_chains);
+	query_free(r->discard_idle);
+	query_free(r->put_idle);
 	query_free(r->put_writer);
 	store_close(r->store);
 	free(r);
@@ -86,12 +91,37 @@ checkpoint_rows_are_gone(const struct checkpoint_rows *r)
 	return store_is_gone(r->store);
 }
 
-static int
-discard(struct checkpoint_rows *r, struct str id)
+int
+checkpoint_rows_discard(struct checkpoint_rows *r, struct str source)
 {
-	query_bind_text(r->discard_chains, 1, id);
-	query_bind_text(r->discard, 1, id);
-	return query_step(r->discard_chains) == 0 ? query_step(r->discard) : -1;
+	struct query *const all[] = { r->discard_chains, r->discard_idle,
+		r->discard };
+	for (size_t i = 0; i < 3; i++) {
+		query_bind_text(all[i], 1, source);
+		if (query_step(all[i]) == -1)
+			return -1;
+	}
+	return 0;
+}
+
+int64_t
+idle_row_sum(struct str source, int64_t since)
+{
+	struct buffer b = { 0 };
+	buffer_append_str(&b, source);
+	buffer_printf(&b, " %" PRId64, since);
+	uint64_t sum = checksum(buffer_str(&b));
+	buffer_clear(&b);
+	return (int64_t)sum;
+}
+
+static int
+put_idle(struct checkpoint_rows *r, struct str source, uint32_t since)
+{
+	query_bind_text(r->put_idle, 1, source);
+	query_bind_integer(r->put_idle, 2, since);
+	query_bind_integer(r->put_idle, 3, idle_row_sum(source, since));
+	return query_step(r->put_idle);
 }
 
 static int
@@ -117,7 +147,7 @@ put_row(struct checkpoint_rows *r, const struct source_row *row)
 		row->state, (int64_t)row->chain_sum, (int64_t)row->start,
 		(int64_t)row->since, source_row_sum(row) };
 	if (row->discard)
-		return discard(r, id);
+		return checkpoint_rows_discard(r, id);
 	query_bind_text(r->put, 1, id);
 	query_bind_text(r->put, 2, str_from(row->input));
 	query_bind_text(r->put, 3, str_from(row->path));
@@ -126,6 +156,8 @@ put_row(struct checkpoint_rows *r, const struct source_row *row)
 	int result = query_step(r->put);
 	for (size_t i = 0; result == 0 && i < row->chain_count; i++)
 		result = put_chain(r, id, &row->chains[i]);
+	if (result == 0 && row->is_idle_changed)
+		result = put_idle(r, id, row->idle);
 	return result;
 }
 
@@ -160,6 +192,8 @@ checkpoint_rows_write(struct checkpoint_rows *r, const struct source_rows *rows,
 		return -1;
 	for (size_t i = 0; good && i < rows->count; i++)
 		good = put_row(r, &rows->rows[i]) == 0;
+	if (good && rows->activity > 0)
+		good = put_idle(r, (struct str)STR(""), rows->activity) == 0;
 	if (good && writer != NULL)
 		good = put_writer(r, writer) == 0;
 	return store_end(r->store, good);
@@ -189,98 +223,4 @@ checkpoint_rows_writer(struct checkpoint_rows *r, struct writer *w)
 	}
 	query_free(q);
 	return found == -1 ? -1 : 0;
-}
-
-/* The chains of `s`; what their rows sum up to must be what its row says. */
-static int
-load_chains(struct query *q, struct source *s)
-{
-	int found;
-	uint64_t sum = 0;
-	query_bind_text(q, 1, (struct str){ s->id, RANDOM_ID_LEN });
-	while ((found = query_step(q)) == 1) {
-		struct str key = query_text(q, 0);
-		uint64_t end = (uint64_t)query_integer(q, 1);
-		int64_t began = query_integer(q, 2);
-		struct chain *chain = chains_add(&s->chains, key, end, began);
-		chain->sum = chain_row_sum(s->id, key, end, began);
-		sum ^= chain->sum;
-	}
-	if (found == 0 && sum != s->chain_sum) {
-		log_warnx("checkpoint: damaged entry for %s: what was sent of "
-			  "it and not confirmed may repeat",
-		    s->path);
-		s->state = SOURCE_STALE;
-	}
-	return found;
-}
-
-static struct source *
-load_source(struct query *q)
-{
-	struct str id = query_text(q, 0);
-	struct source_row row = { .identity = { (uint64_t)query_integer(q, 3),
-				      (uint64_t)query_integer(q, 4),
-				      query_integer(q, 5) },
-		.safe = { (uint64_t)query_integer(q, 6),
-		    (uint64_t)query_integer(q, 7),
-		    (uint32_t)query_integer(q, 8) },
-		.cut = (uint64_t)query_integer(q, 9),
-		.setup = (uint64_t)query_integer(q, 10),
-		.state = (enum source_state)query_integer(q, 11),
-		.chain_sum = (uint64_t)query_integer(q, 12),
-		.start = (uint64_t)query_integer(q, 13),
-		.since = (uint64_t)query_integer(q, 14),
-		.input = str_copy(query_text(q, 1)),
-		.path = str_copy(query_text(q, 2)) };
-	struct source *s = NULL;
-	if (id.len == RANDOM_ID_LEN)
-		memcpy(row.id, id.data, RANDOM_ID_LEN);
-	if (source_row_sum(&row) == query_integer(q, 15)) {
-		s = source_new(row.input, &row.identity, row.path);
-		memcpy(s->id, row.id, sizeof(s->id));
-		s->safe = s->reached = row.safe;
-		s->saved = row.safe.offset;
-		s->start = row.start;
-		s->since = row.since;
-		s->cut = row.cut;
-		s->setup = row.setup;
-		s->state = row.state;
-		s->chain_sum = row.chain_sum;
-		s->recorded = s->cut_recorded = true;
-		s->changed = false;
-	} else
-		log_warnx("checkpoint: damaged entry for %s: read again from "
-			  "its beginning, lines will repeat",
-		    row.path);
-	source_row_clear(&row);
-	return s;
-}
-
-int
-checkpoint_rows_load(struct checkpoint_rows *r, struct source **sources)
-{
-	struct query *q = query_new(r->store,
-	    "SELECT id, input, path, device, inode, birth, safe, checked,"
-	    " part, cut, setup, state, chains, start, since, sum"
-	    " FROM source");
-	struct query *of_chains = query_new(
-	    r->store, "SELECT key, end, began FROM chain WHERE source = ?");
-	int found;
-	while ((found = query_step(q)) == 1) {
-		struct source *s = load_source(q);
-		if (s == NULL) {
-			r->damaged = true;
-			discard(r, query_text(q, 0));
-			continue;
-		}
-		s->next = *sources;
-		*sources = s;
-		found = load_chains(of_chains, s);
-		if (found == -1)
-			break;
-	}
-	query_free(q);
-	query_free(of_chains);
-	return found;
 }

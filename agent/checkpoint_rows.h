@@ -26,9 +26,13 @@ bool checkpoint_rows_are_gone(const struct checkpoint_rows *r);
 
 /*
  * Every source that is saved, linked by `next`.  One whose row is damaged is
- * left out, one whose chains are is SOURCE_STALE; both are said.  0, or -1.
+ * left out, one whose chains are is SOURCE_STALE; both are said.  Of one that
+ * is gone no end is known then, and it is left out, too.  0, or -1.
  */
 int checkpoint_rows_load(struct checkpoint_rows *r, struct source **sources);
+
+/* The agent's activity, ever, in s: 0, or -1.  Nothing known: `*activity` 0. */
+int checkpoint_rows_activity(struct checkpoint_rows *r, uint32_t *activity);
 
 /* What is known of the process that wrote last. */
 struct writer {

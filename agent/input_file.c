@@ -140,11 +140,12 @@ follow_renamed(struct input *in)
 	for (struct source *s = checkpoint_first(in->context.checkpoint);
 	     s != NULL; s = next) {
 		next = s->next;
-		if (s->attached || s->discarded ||
+		if (s->attached || s->gone ||
 		    !patterns_match(in->context.options, s->path))
 			continue;
-		char *path = renamed_find(s->path, &s->identity);
-		if (path != NULL && strcmp(path, s->path) != 0)
+		char *path;
+		if (renamed_find(s->path, &s->identity, &path) == 1 &&
+		    strcmp(path, s->path) != 0)
 			follow(in, path, s->path);
 		free(path);
 	}

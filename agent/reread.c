@@ -55,8 +55,8 @@ find_file(const struct source *s)
 	int fd = open_if_same(s->path, &s->identity);
 	if (fd != -1)
 		return fd;
-	char *path = renamed_find(s->path, &s->identity);
-	if (path != NULL)
+	char *path;
+	if (renamed_find(s->path, &s->identity, &path) == 1)
 		fd = open_if_same(path, &s->identity);
 	free(path);
 	return fd;

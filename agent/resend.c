@@ -87,7 +87,11 @@ begin(struct resend *r, struct job *job)
 		struct json *answer = json_new();
 		json_set_true(answer, "unknown");
 		finish(r, answer);
-	} else if (rpc_service_parent(r->service) == NULL)
+	} else if (source->gone && source_is_settled(source))
+		finish_text(r, "gone",
+		    "its file is gone, or holds other bytes, or is read under "
+		    "another id");
+	else if (rpc_service_parent(r->service) == NULL)
 		finish_text(r, "error",
 		    "there is no broker to publish to, or [broker] rpc = no");
 	else if (job->to > source->safe.offset)

@@ -44,10 +44,17 @@ source_save_all(struct source *s)
 	struct chain *chain, *next;
 	s->changed = true;
 	s->chain_sum = 0;
+	s->idle_saved = 0;
 	HASH_ITER(hh, s->chains.table, chain, next) {
 		chain->sum = 0;
 		chain->changed = chain->end > 0;
 	}
+}
+
+void
+source_end(struct source *s)
+{
+	s->gone = s->changed = true;
 }
 
 bool

@@ -35,6 +35,7 @@ enum source_state {
 	SOURCE_SETTLED, /* nothing */
 	SOURCE_OPEN, /* lines, as its `setup` makes them */
 	SOURCE_STALE, /* lines, and nobody knows whether of these bytes */
+	SOURCE_GONE, /* the same; and nobody can read it again */
 };
 
 struct source {
@@ -67,7 +68,12 @@ struct source {
 	size_t held; /* lines that wait for a queue (agent/held.h) */
 	int fd; /* through this, his; -1: it is no file, or nobody does */
 	bool read_up; /* to its end, since it was attached */
-	bool discarded; /* to be deleted when nothing refers to it */
+	bool gone; /* nobody can read it again: kept for its chains' ends */
+	bool expired; /* to be deleted when nothing refers to it */
+	/* s of the agent's activity since which nobody reads it
+	 * (agent/aging.h); 0: that is not known, or somebody does. */
+	uint32_t idle;
+	uint32_t idle_saved;
 	struct source *next; /* in its checkpoint */
 };
 
@@ -77,6 +83,9 @@ struct source *source_new(
 
 /* All that is to be saved of it is to be saved again. */
 void source_save_all(struct source *s);
+
+/* Nobody can read it again: what was published of it is all there will be. */
+void source_end(struct source *s);
 
 /* True when every span is settled. */
 bool source_is_settled(const struct source *s);

@@ -56,6 +56,15 @@ take_chain(struct source_row *row, struct source *s, struct chain *chain)
 	chain->saving = true;
 }
 
+/* Nothing refers to it, and nothing was ever published of it, or it was kept
+ * long enough. */
+static bool
+is_done_with(const struct source *s)
+{
+	bool is_unused = s->chains.table == NULL && s->state == SOURCE_SETTLED;
+	return source_is_settled(s) && (s->expired || (s->gone && is_unused));
+}
+
 static void
 take_source(struct source_row *row, struct source *s)
 {
@@ -66,10 +75,12 @@ take_source(struct source_row *row, struct source *s)
 		.safe = s->safe,
 		.cut = s->cut,
 		.setup = s->setup,
-		.state = s->state,
+		.state = s->gone ? SOURCE_GONE : s->state,
 		.input = xstrdup(s->input),
 		.path = xstrdup(s->path),
-		.discard = s->discarded && source_is_settled(s),
+		.discard = is_done_with(s),
+		.idle = s->idle,
+		.is_idle_changed = s->idle != s->idle_saved,
 		.chains = xcalloc(
 		    HASH_COUNT(s->chains.table) + 1, sizeof(*row->chains)) };
 	memcpy(row->id, s->id, sizeof(row->id));
@@ -91,13 +102,14 @@ source_row_clear(struct source_row *row)
 }
 
 void
-source_rows_take(struct source_rows *rows, struct source *sources)
+source_rows_take(
+    struct source_rows *rows, struct source *sources, uint32_t activity)
 {
 	size_t count = 0;
 	for (struct source *s = sources; s != NULL; s = s->next)
 		count += s->changed;
-	*rows =
-	    (struct source_rows){ xcalloc(count + 1, sizeof(*rows->rows)), 0 };
+	*rows = (struct source_rows){ xcalloc(count + 1, sizeof(*rows->rows)),
+		0, activity };
 	for (struct source *s = sources; s != NULL; s = s->next) {
 		if (!s->changed)
 			continue;
@@ -128,6 +140,7 @@ account_source(struct source *s, const struct source_row *row, bool saved)
 		return false;
 	bool news = false;
 	s->saved = row->safe.offset;
+	s->idle_saved = row->idle;
 	if (!s->recorded && row->setup == s->setup)
 		news = s->recorded = true;
 	if (!s->cut_recorded && row->cut == s->cut)

@@ -30,6 +30,8 @@ struct source_row {
 	char *input;
 	char *path;
 	bool discard;
+	uint32_t idle;
+	bool is_idle_changed; /* it is not what is saved */
 	struct chain_row *chains;
 	size_t chain_count;
 };
@@ -44,10 +46,15 @@ void source_row_clear(struct source_row *row);
 struct source_rows {
 	struct source_row *rows;
 	size_t count;
+	uint32_t activity; /* s, ever; 0: as it was */
 };
 
-/* Copy those of `sources` that changed, with their chains that changed. */
-void source_rows_take(struct source_rows *rows, struct source *sources);
+/*
+ * Copy those of `sources` that changed, with their chains that changed.
+ * `activity`: see agent/aging.h.
+ */
+void source_rows_take(
+    struct source_rows *rows, struct source *sources, uint32_t activity);
 
 /*
  * They were `saved`, or it failed: then all of it is to be saved again.  Frees

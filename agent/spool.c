@@ -123,7 +123,7 @@ find_source(struct spool *s, const char *path)
 		/* Somebody may have removed what lines were sent of: their
 		 * places must not be given to others. */
 		begin_source(s, path, old->safe.offset);
-		old->discarded = old->changed = true;
+		source_end(old);
 	}
 	s->source->attached = true;
 	return s->source->safe.offset;

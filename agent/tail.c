@@ -72,8 +72,7 @@ detach(struct tail *t)
 {
 	t->source->attached = false;
 	t->source->fd = -1;
-	t->source->changed = true;
-	t->source->discarded = true;
+	source_end(t->source);
 }
 
 /* Another incarnation of the same file: all of it is new. */

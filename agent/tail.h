@@ -76,7 +76,8 @@ uint64_t tail_backlog(const struct tail *t);
 /* Did the file, as `st` has it, change since it was last read? */
 bool tail_is_behind(const struct tail *t, const struct stat *st);
 
-/* Stop following; the source stays in the checkpoint. */
+/* Stop following; the source stays in the checkpoint. It has ended if no name
+ * leads to the file. */
 void tail_close(struct tail *t);
 
 #endif

@@ -1,0 +1,85 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent/checkpoint_private.h"
+#include "config/fingerprint.h"
+#include "core/xalloc.h"
+
+/* The same bytes from `safe` on, as a source of their own. */
+static struct source *
+renew(
+    struct checkpoint *c, const struct input_options *input, struct source *old)
+{
+	struct source *s = source_new(input->name, &old->identity, old->path);
+	s->safe = s->reached = old->safe;
+	s->start = old->safe.offset;
+	source_end(old);
+	/* What it has of another host's lines that host can tell better. */
+	old->expired = c->moved;
+	checkpoint_add(c, input, s);
+	return s;
+}
+
+static bool
+is_of_another_input(const struct checkpoint *c, const struct source *s,
+    const struct input_options *input)
+{
+	static const struct identity none;
+	if (strcmp(s->input, input->name) == 0)
+		return false;
+	/* A spool goes by its input's name, and by nothing else. */
+	if (memcmp(&s->identity, &none, sizeof(none)) == 0)
+		return true;
+	for (size_t i = 0; i < c->config->input_count; i++)
+		if (strcmp(s->input, c->config->inputs[i].name) == 0)
+			return true;
+	return false; /* it was renamed, say */
+}
+
+static struct source *
+find(struct checkpoint *c, const struct input_options *input,
+    const struct identity *id)
+{
+	for (struct source *s = c->sources; s != NULL; s = s->next)
+		if (!s->attached && !s->gone &&
+		    memcmp(&s->identity, id, sizeof(*id)) == 0 &&
+		    !is_of_another_input(c, s, input))
+			return s;
+	return NULL;
+}
+
+struct source *
+checkpoint_find(struct checkpoint *c, const struct input_options *input,
+    const struct identity *id)
+{
+	struct source *s = find(c, input, id);
+	if (s == NULL)
+		return NULL;
+	uint64_t setup = config_fingerprint(c->config, input);
+	if (s->state == SOURCE_STALE ||
+	    (s->state == SOURCE_OPEN && s->setup != setup))
+		return renew(c, input, s);
+	s->changed = true;
+	if (s->setup != setup) {
+		/* Before a line is published that another cut or keyed. */
+		s->setup = setup;
+		s->since = s->safe.offset;
+		s->recorded = false;
+		checkpoint_save(c, true);
+	}
+	if (strcmp(s->input, input->name) != 0) {
+		free(s->input);
+		s->input = xstrdup(input->name);
+	}
+	return s;
+}
+
+void
+checkpoint_add(
+    struct checkpoint *c, const struct input_options *input, struct source *s)
+{
+	s->setup = config_fingerprint(c->config, input);
+	s->next = c->sources;
+	c->sources = s;
+	checkpoint_save(c, true);
+}
