@@ -106,10 +106,11 @@ accounts_print_gap(const struct gap *gap, FILE *out)
 	struct buffer b = { 0 };
 	buffer_printf(&b,
 	    "stream " STR_FMT " on %s: " STR_FMT ": " STR_FMT ": bytes %" PRId64
-	    "-%" PRId64 ", key " STR_FMT ", source " STR_FMT ": %s",
+	    "-%" PRId64 ", key " STR_FMT ", source " STR_FMT ": %s%s",
 	    STR_ARG(gap->stream), gap->collector->host, STR_ARG(gap->host),
 	    STR_ARG(gap->path), gap->from, gap->to, STR_ARG(gap->key),
-	    STR_ARG(gap->source), meanings[gap->kind]);
+	    STR_ARG(gap->source), meanings[gap->kind],
+	    gap->ended ? "; the source has ended" : "");
 	terminal_print(buffer_str(&b), out);
 	fputc('\n', out);
 	buffer_clear(&b);

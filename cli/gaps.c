@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "broker/bindings.h"
+#include "cli/holders.h"
 #include "collector/intervals.h"
-#include "core/hash.h"
 
 /* A chain as a stream knows it, found by source and key. */
 struct known {
@@ -14,13 +14,6 @@ struct known {
 	bool came; /* lines, from `start` to `end` */
 	int64_t start, end;
 	struct intervals given_up;
-};
-
-/* Who has a source; it has a chain of it to show. */
-struct holder {
-	UT_hash_handle hh;
-	struct str source, path;
-	const struct answer *agent;
 };
 
 /* One stream of one collector. */
@@ -98,6 +91,7 @@ on_missing(void *owner, struct interval piece)
 	struct gap *gap =
 	    add(&c->gaps->items, &c->gaps->count, c->kind, c->stream, c->row);
 	gap->agent = c->agent;
+	gap->ended = json_get_true(c->row, "ended");
 	gap->host = str_from(c->agent->host);
 	gap->from = (int64_t)piece.from;
 	gap->to = (int64_t)piece.to;
@@ -132,9 +126,19 @@ compare(struct comparison *c)
 	add_missing(c, GAP_TAIL, known, known->end, end);
 }
 
+/* Has it ended, and another agent can still read it? */
+static bool
+is_anothers(const struct holder *holders, const struct comparison *c)
+{
+	const struct holder *holder =
+	    holders_find(holders, json_text(c->row, "source"));
+	return json_get_true(c->row, "ended") && holder->agent != c->agent;
+}
+
 static void
 compare_all(struct gaps *gaps, const struct stream *s,
-    const struct broker_options *broker, const struct answer *answers)
+    const struct broker_options *broker, const struct answer *answers,
+    const struct holder *holders)
 {
 	for (const struct answer *a = answers; a != NULL; a = a->next)
 		for (size_t p = 0; p < a->count; p++) {
@@ -146,7 +150,8 @@ compare_all(struct gaps *gaps, const struct stream *s,
 			for (size_t i = 0; i < count; i++) {
 				struct comparison c = { gaps, s, a,
 					json_at(rows, i), GAP_ALL };
-				if (bindings_match(broker, &s->bind,
+				if (!is_anothers(holders, &c) &&
+				    bindings_match(broker, &s->bind,
 					json_text(c.row, "key")))
 					compare(&c);
 			}
@@ -159,50 +164,12 @@ is_of(const struct stream *s, const struct json *row)
 	return str_equal(json_text(row, "stream"), s->name);
 }
 
-static const struct holder *
-find_holder(const struct holder *holders, struct str source)
-{
-	const struct holder *found;
-	HASH_FIND(hh, holders, source.data, source.len, found);
-	return found;
-}
-
-static void
-add_holders(struct holder **holders, const struct answer *agent)
-{
-	for (size_t p = 0; p < agent->count; p++) {
-		const struct json *rows = json_get(agent->pages[p], "chains");
-		for (size_t i = 0; i < json_count(rows); i++) {
-			const struct json *row = json_at(rows, i);
-			struct str source = json_text(row, "source");
-			if (find_holder(*holders, source) != NULL)
-				continue;
-			struct holder *h = xcalloc(1, sizeof(*h));
-			h->source = source;
-			h->path = json_text(row, "path");
-			h->agent = agent;
-			HASH_ADD_KEYPTR(
-			    hh, *holders, source.data, source.len, h);
-		}
-	}
-}
-
-static void
-free_holders(struct holder *holders)
-{
-	struct holder *h, *next;
-	HASH_ITER(hh, holders, h, next) {
-		HASH_DEL(holders, h);
-		free(h);
-	}
-}
-
 /* A range as the stream says it. */
 static const struct gap *
 take_range(
     struct gap *gap, const struct json *row, const struct holder *holders)
 {
-	const struct holder *holder = find_holder(holders, gap->source);
+	const struct holder *holder = holders_find(holders, gap->source);
 	gap->from = json_number(row, "from");
 	gap->to = json_number(row, "to");
 	if (holder == NULL)
@@ -297,11 +264,8 @@ gaps_find(struct gaps *gaps, const struct broker_options *broker,
     const struct answer *answers, const struct answer *collectors)
 {
 	struct stream s;
-	struct holder *holders = NULL;
+	struct holder *holders = holders_of(answers);
 	*gaps = (struct gaps){ 0 };
-	for (const struct answer *a = answers; a != NULL; a = a->next)
-		if (strcmp(a->role, "agent") == 0)
-			add_holders(&holders, a);
 	for (const struct answer *c = collectors; c != NULL; c = c->next) {
 		const struct json *streams =
 		    c->count > 0 ? json_get(c->pages[0], "streams") : NULL;
@@ -309,11 +273,11 @@ gaps_find(struct gaps *gaps, const struct broker_options *broker,
 			open_stream(&s, c, json_at(streams, i));
 			for (size_t p = 0; p < c->count; p++)
 				take_page(gaps, &s, c->pages[p], holders);
-			compare_all(gaps, &s, broker, answers);
+			compare_all(gaps, &s, broker, answers, holders);
 			close_stream(&s);
 		}
 	}
-	free_holders(holders);
+	holders_free(holders);
 }
 
 void

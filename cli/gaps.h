@@ -7,6 +7,7 @@
 #ifndef CLI_GAPS_H
 #define CLI_GAPS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,7 @@ struct gap {
 	enum gap_kind kind;
 	const struct answer *collector;
 	const struct answer *agent; /* who has the source; NULL: nobody */
+	bool ended; /* its agent says that no line will follow */
 	struct str stream, queue;
 	struct str source, key, host, path; /* host, path: or empty */
 	int64_t from, to;

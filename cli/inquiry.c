@@ -13,6 +13,7 @@
 enum {
 	OPTION_WAIT = 256,
 	OPTION_ALL,
+	OPTION_GIVE_UP,
 };
 
 static const struct option long_options[] = {
@@ -20,6 +21,7 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "wait", required_argument, NULL, OPTION_WAIT },
 	{ "all", no_argument, NULL, OPTION_ALL },
+	{ "give-up", no_argument, NULL, OPTION_GIVE_UP },
 	{ 0 },
 };
 
@@ -63,6 +65,8 @@ parse(
 			bad = take_wait(q, argv[0]);
 		else if (option == OPTION_ALL && words > 0)
 			q->all = true;
+		else if (option == OPTION_GIVE_UP && words > 0)
+			q->give_up = true;
 		else
 			bad = -1;
 	}

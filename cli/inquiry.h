@@ -16,6 +16,7 @@ struct inquiry {
 	int64_t wait; /* ns */
 	bool json; /* -o json: what was answered, as it came */
 	bool all; /* --all */
+	bool give_up; /* --give-up */
 	char **words; /* what is left of the command line */
 	int count;
 	struct asking *asking;

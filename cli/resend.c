@@ -64,57 +64,78 @@ give_up(struct inquiry *q, const struct gap *gap, struct str why)
 	return settled;
 }
 
-static bool
+enum outcome {
+	OUTCOME_DONE,
+	OUTCOME_FAILED, /* and said */
+	OUTCOME_UNKNOWN, /* he does not have it */
+};
+
+static enum outcome
 take_answer(struct inquiry *q, const struct gap *gap, const struct json *page)
 {
 	struct str why = STR("no answer that is understood");
 	int64_t lines;
 	if (json_get_integer(page, "sent", &lines)) {
 		printf("  sent again: %" PRId64 " lines\n", lines);
-		return true;
+		return OUTCOME_DONE;
 	}
-	if (json_get_text(page, "gone", &why))
-		return give_up(q, gap, why);
 	if (json_get_true(page, "unknown"))
-		return give_up(q, gap,
-		    (struct str)STR("its agent does not know the source"));
+		return OUTCOME_UNKNOWN;
+	if (json_get_text(page, "gone", &why))
+		return give_up(q, gap, why) ? OUTCOME_DONE : OUTCOME_FAILED;
 	json_get_text(page, "error", &why);
 	say("not now: ", why);
-	return false;
+	return OUTCOME_FAILED;
 }
 
-/* The agent of that host, if it is known not to have the source any more. */
-static const struct answer *
-former_agent(const struct accounts *a, struct str host)
+static enum outcome
+ask_agent(struct inquiry *q, const struct gap *gap, const struct answer *agent)
 {
-	for (const struct answer *n = a->first; n != NULL; n = n->next)
-		if (n->complete && n->error == NULL &&
-		    strcmp(n->role, "agent") == 0 &&
-		    str_equal(str_from(n->host), host))
-			return n;
-	return NULL;
-}
-
-static bool
-resend_gap(struct inquiry *q, const struct accounts *a, const struct gap *gap)
-{
-	const struct answer *agent =
-	    gap->agent != NULL ? gap->agent : former_agent(a, gap->host);
-	accounts_print_gap(gap, stdout);
-	if (agent == NULL) {
-		say("no agent answered that could have it",
-		    (struct str)STR(""));
-		return false;
-	}
 	struct answer *answer =
 	    asking_one(q->asking, agent, question_for(gap, "resend"));
-	bool done = false;
+	enum outcome outcome = OUTCOME_FAILED;
 	if (answer != NULL && answer->complete)
-		done = take_answer(q, gap, answer->pages[0]);
+		outcome = take_answer(q, gap, answer->pages[0]);
 	else
 		say("its agent did not answer in time", (struct str)STR(""));
 	asking_free_answers(answer);
-	return done;
+	return outcome;
+}
+
+/* No account has the source.  An agent of its host may, all the same. */
+static enum outcome
+ask_host(struct inquiry *q, const struct accounts *a, const struct gap *gap)
+{
+	enum outcome outcome = OUTCOME_UNKNOWN;
+	for (const struct answer *n = a->first;
+	     n != NULL && outcome == OUTCOME_UNKNOWN; n = n->next)
+		if (n->complete && n->error == NULL &&
+		    strcmp(n->role, "agent") == 0 &&
+		    str_equal(str_from(n->host), gap->host))
+			outcome = ask_agent(q, gap, n);
+	return outcome;
+}
+
+/*
+ * That those who answer do not have a source does not say that nobody has:
+ * there may be an agent that is down, of the same host's name even.
+ */
+static bool
+resend_gap(struct inquiry *q, const struct accounts *a, const struct gap *gap)
+{
+	accounts_print_gap(gap, stdout);
+	enum outcome outcome = gap->agent != NULL
+	    ? ask_agent(q, gap, gap->agent)
+	    : ask_host(q, a, gap);
+	if (outcome != OUTCOME_UNKNOWN)
+		return outcome == OUTCOME_DONE;
+	if (q->give_up)
+		return give_up(q, gap,
+		    (struct str)STR("no agent that answers has the source"));
+	say("no agent that answers has the source; if none is missing, "
+	    "--give-up settles it",
+	    (struct str)STR(""));
+	return false;
 }
 
 static size_t
@@ -212,20 +233,24 @@ const struct verb verb_resend = {
 	.name = "resend",
 	.summary = "have what weir verify misses sent once more",
 	.usage =
-	    "usage: weir resend [-c FILE] [--wait TIME] SOURCE FROM-TO\n"
-	    "       weir resend [-c FILE] [--wait TIME] --all\n"
+	    "usage: weir resend [-c FILE] [--wait TIME] [--give-up] SOURCE "
+	    "FROM-TO\n"
+	    "       weir resend [-c FILE] [--wait TIME] [--give-up] --all\n"
 	    "\n"
 	    "Where a stream misses bytes FROM to TO of SOURCE, or some of\n"
 	    "them, have the agent that has the file publish them again,\n"
 	    "into that stream's queue alone.  What it has already it does\n"
-	    "not write twice.  What nobody has any more is given up, and\n"
-	    "counted as gone.\n"
+	    "not write twice.  What its agent says is gone is given up:\n"
+	    "weir verify shows it as gone, and fails for it no longer.  A\n"
+	    "line of it that comes after all is written all the same.\n"
 	    "\n"
 	    "  -c, --config FILE  the configuration (default\n"
 	    "                     " DEFAULT_CONFIG ")\n"
 	    "      --wait TIME    how long each answer may take (default\n"
 	    "                     30s)\n"
 	    "      --all          all that weir verify shows\n"
+	    "      --give-up      also give up what no agent that answers\n"
+	    "                     knows of: none is down or out of reach\n"
 	    "\n"
 	    "Exit status 0: nothing of it is missing any more, or it is\n"
 	    "known to be gone.\n",
