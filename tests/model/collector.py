@@ -1,5 +1,7 @@
 """What the collector does, and what happens to it."""
 
+import oracle
+
 
 def take(state, context):
     """A delivery is taken in hand (stream_take): the ledger in memory says
@@ -108,5 +110,16 @@ def kill(state, context):
                        excused=tuple(sorted(state.excused + output))))
 
 
+def give_up(state, context):
+    """Somebody asks while a line is held elsewhere, and the agent says that
+    its source is gone."""
+    if "gone" not in context.scenario.kinds or not state.faults:
+        return
+    for chain, gap in oracle.holes(state, context):
+        yield (("{} of source {} is given up", gap, chain[0]),
+               context.rule.give_up(
+                   state._replace(faults=state.faults - 1), chain, gap))
+
+
 PROGRESS = (take, commit, ack)
-FAULTS = (cut, kill)
+FAULTS = (cut, kill, give_up)

@@ -4,6 +4,8 @@ A rule says what the collector takes for a repeat and when it acks one, what
 an output is after a crash, and when the agent goes on under an old id.
 """
 
+from world import Message
+
 
 class Right:
     """As it is implemented; docs/delivery.md has it in words."""
@@ -28,6 +30,12 @@ class Right:
             else:
                 low, high = min(a, low), max(b, high)
         return new, tuple(sorted(apart + [(low, high)]))
+
+    @staticmethod
+    def give_up(state, chain, gap):
+        """The state in which `gap` of `chain` is given up.  It is kept
+        beside the ledger and is nothing to a line: all is as it was."""
+        return state
 
     @staticmethod
     def missing(known, end):
@@ -71,6 +79,20 @@ class DrainedTooSoon(Right):
 class SetupSavedLate(Right):
     name = "wrong (f): another configuration is used before it is saved"
     saves_setup_late = True
+
+
+class GivenUpMerged(Right):
+    name = "wrong (g): what is given up becomes part of what was seen"
+
+    @staticmethod
+    def give_up(state, chain, gap):
+        def merged(ledger):
+            known = dict(ledger)
+            known[chain] = Right.see(
+                known.get(chain, ()), Message(*chain, *gap, ()))[1]
+            return tuple(sorted(known.items()))
+        return state._replace(memory=merged(state.memory),
+                              ledger=merged(state.ledger))
 
 
 class NoCutBack(Right):

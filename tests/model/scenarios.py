@@ -51,7 +51,7 @@ def scenarios(large=False):
 
 
 def falsified():
-    """(rule, what it must do, scenario): (a) to (f) of rules.py, and a limit
+    """(rule, what it must do, scenario): (a) to (g) of rules.py, and a limit
     of the right one."""
     def of(rule, wanted, name, setups, faults, kinds, window=2):
         return rule, wanted, Scenario(name, setups, window, faults,
@@ -74,6 +74,8 @@ def falsified():
            TWO_LINES, 1, "agent boot"),
         of(rules.OldIdKept, silent, "a file is written anew",
            TWO_LINES, 1, "agent rewrite"),
+        of(rules.GivenUpMerged, silent, "a consumer requeues what is gone",
+           TWO_LINES, 2, "consumer reorder gone"),
         of(rules.NoCutBack, twice, "a collector is killed",
            TWO_LINES, 1, "collector"),
         of(rules.DrainedTooSoon, twice, "an agent killed, then stopped",
