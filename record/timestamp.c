@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "core/clock.h"
+#include "record/civil.h"
 
 /* 0000-01-01 and 9999-12-31T23:59:59 in seconds since the epoch. */
 #define FIRST_SECOND INT64_C(-62167219200)
@@ -57,89 +58,49 @@ timestamp_format(int64_t ns, char out[TIMESTAMP_LEN])
 	out[29] = 'Z';
 }
 
-/* `n` digits at `text`, or -1. */
-static int
-digits(const char *text, size_t n)
+bool
+timestamp_of(int64_t seconds, int nanosecond, int64_t *ns)
 {
-	int value = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (text[i] < '0' || text[i] > '9')
-			return -1;
-		value = value * 10 + (text[i] - '0');
-	}
-	return value;
+	/* int64_t holds ns for the years 1678 to 2262. */
+	if (seconds > INT64_MAX / NS_PER_SECOND - 1 ||
+	    seconds < INT64_MIN / NS_PER_SECOND + 1)
+		return false;
+	*ns = seconds * NS_PER_SECOND + nanosecond;
+	return true;
 }
 
-static int
-parse_zone(struct str text, int64_t *offset)
+bool
+timestamp_take(struct str *text, int64_t *ns, bool *strict)
 {
-	if (text.len == 1 && (text.data[0] == 'Z' || text.data[0] == 'z')) {
-		*offset = 0;
-		return 0;
-	}
-	if (text.len != 6 || text.data[3] != ':' ||
-	    (text.data[0] != '+' && text.data[0] != '-'))
-		return -1;
-	int hours = digits(text.data + 1, 2);
-	int minutes = digits(text.data + 4, 2);
-	if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
-		return -1;
-	*offset = (hours * 60 + minutes) * 60;
-	if (text.data[0] == '-')
-		*offset = -*offset;
-	return 0;
-}
-
-/* The digits after the point; those beyond the ninth are dropped. */
-static int64_t
-take_fraction(struct str *text)
-{
-	int64_t value = 0, scale = NS_PER_SECOND;
-	while (text->len > 0 && text->data[0] >= '0' && text->data[0] <= '9') {
-		scale /= 10;
-		value += (text->data[0] - '0') * scale;
-		*text = str_after(*text, 1);
-	}
-	return value;
+	struct str rest = *text;
+	struct civil c;
+	int offset;
+	if (!civil_take_date(&rest, &c) || !civil_is_date(&c) ||
+	    text->data[4] != '-' || rest.len == 0)
+		return false;
+	char between = rest.data[0];
+	rest = str_after(rest, 1);
+	if ((between != 'T' && between != 't' && between != ' ') ||
+	    !civil_take_time(&rest, &c))
+		return false;
+	size_t zone = rest.len;
+	if (!civil_take_offset(&rest, &offset) ||
+	    (zone - rest.len != 1 && zone - rest.len != 6) ||
+	    !timestamp_of(civil_seconds(&c) - offset, c.nanosecond, ns))
+		return false;
+	*strict = between == 'T' && c.second < 60 && c.digits <= 6 &&
+	    rest.data[-1] != 'z' && text->data[19] != ',';
+	*text = rest;
+	return true;
 }
 
 int
 timestamp_parse(struct str text, int64_t *ns)
 {
-	static const char form[] = "0000-00-00T00:00:00";
-	const size_t len = sizeof(form) - 1;
-	if (text.len < len + 1)
+	int64_t value;
+	bool strict;
+	if (!timestamp_take(&text, &value, &strict) || text.len > 0)
 		return -1;
-	const char *t = text.data;
-	if (t[4] != '-' || t[7] != '-' || t[13] != ':' || t[16] != ':' ||
-	    (t[10] != 'T' && t[10] != 't' && t[10] != ' '))
-		return -1;
-	int year = digits(t, 4), month = digits(t + 5, 2);
-	int day = digits(t + 8, 2), hour = digits(t + 11, 2);
-	int minute = digits(t + 14, 2), second = digits(t + 17, 2);
-	if (year < 0 || month < 1 || month > 12 || day < 1 || day > 31 ||
-	    hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-	    second > 60)
-		return -1;
-	text = str_after(text, len);
-	int64_t fraction = 0, offset;
-	if (text.data[0] == '.') {
-		text = str_after(text, 1);
-		fraction = take_fraction(&text);
-	}
-	if (parse_zone(text, &offset) == -1)
-		return -1;
-	struct tm tm = { .tm_year = year - 1900,
-		.tm_mon = month - 1,
-		.tm_mday = day,
-		.tm_hour = hour,
-		.tm_min = minute,
-		.tm_sec = second };
-	int64_t seconds = (int64_t)timegm(&tm) - offset;
-	/* int64_t holds ns for the years 1678 to 2262. */
-	if (seconds > INT64_MAX / NS_PER_SECOND - 1 ||
-	    seconds < INT64_MIN / NS_PER_SECOND + 1)
-		return -1;
-	*ns = seconds * NS_PER_SECOND + fraction;
+	*ns = value;
 	return 0;
 }

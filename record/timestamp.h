@@ -4,6 +4,7 @@
 #ifndef RECORD_TIMESTAMP_H
 #define RECORD_TIMESTAMP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/str.h"
@@ -23,5 +24,16 @@ void timestamp_format(int64_t ns, char out[TIMESTAMP_LEN]);
  * ns since the epoch, or -1.
  */
 int timestamp_parse(struct str text, int64_t *ns);
+
+/*
+ * As timestamp_parse, from the front of `text`, which then begins behind it;
+ * false, with `text` as it was, if there is none.  It is strict if RFC 5424,
+ * section 6.2.3 allows it: 'T' and 'Z' are upper-case, no leap second, at
+ * most 6 digits of fraction.
+ */
+bool timestamp_take(struct str *text, int64_t *ns, bool *strict);
+
+/* As ns since the epoch; false if int64_t does not hold them. */
+bool timestamp_of(int64_t seconds, int nanosecond, int64_t *ns);
 
 #endif
