@@ -1,0 +1,26 @@
+/*
+ * What stands in front of a syslog message's text and says which program
+ * wrote it (RFC 3164, section 4.1.3; and Cisco's %FACILITY-SEVERITY-MNEMONIC).
+ */
+#ifndef RECORD_SYSLOG_TAG_H
+#define RECORD_SYSLOG_TAG_H
+
+#include <stdbool.h>
+
+#include "record/record.h"
+
+/*
+ * Take "app: ", "app[12]:", "app[12] " or "%SYS-5-CONFIG_I:" off the front of
+ * `text`, with the blanks behind, and set program, pid and msgid of `r`.  Of
+ * Cisco's the program is SYS and the msgid SYS-5-CONFIG_I.  False, with all
+ * as it was, if there is none: a word without colon or pid is text.
+ */
+bool syslog_tag_take(struct str *text, struct record *r);
+
+/* Also "app:text": where no address can stand. */
+bool syslog_tag_take_close(struct str *text, struct record *r);
+
+/* Only "app[12]:" and Cisco's: where no stamp comes before. */
+bool syslog_tag_take_sure(struct str *text, struct record *r);
+
+#endif
