@@ -1,0 +1,136 @@
+#include "record/syslog.h"
+
+#include <string.h>
+
+#include "record/pri.h"
+#include "record/rfc3164.h"
+#include "record/rfc5424.h"
+
+/* What claims to be a PRI is looked at no further than this. */
+#define PRI_LOOK ((size_t)64)
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static void
+skip_blanks(struct str *text)
+{
+	while (text->len > 0 && (text->data[0] == ' ' || text->data[0] == '\t'))
+		*text = str_after(*text, 1);
+}
+
+/*
+ * Take what is no valid PRI but was meant to be one: "<999>", "<>", "<ab>",
+ * "(13>", "13>".  True also for a '<' that nothing closes: then all is text.
+ */
+static bool
+take_bad_pri(struct str *text)
+{
+	struct str s = *text;
+	size_t n = 0;
+	if (s.len > 0 && s.data[0] == '<') {
+		size_t look = s.len < PRI_LOOK ? s.len : PRI_LOOK;
+		const char *end = memchr(s.data, '>', look);
+		const char *blank = memchr(s.data, ' ', look);
+		if (end != NULL && (blank == NULL || end < blank))
+			*text = str_after(s, (size_t)(end - s.data) + 1);
+		return true;
+	}
+	if (s.len > 0 && strchr("([{", s.data[0]) != NULL)
+		n++;
+	size_t digits = n;
+	while (n < s.len && n < digits + 3 && is_digit(s.data[n]))
+		n++;
+	if (n == digits || n >= s.len || s.data[n] != '>')
+		return false;
+	*text = str_after(s, n + 1);
+	return true;
+}
+
+/* Behind a PRI, a number is a VERSION that failed, unless a stamp is there. */
+static bool
+begins_with_number(struct str text)
+{
+	if (text.len > 0 && text.data[0] == '-')
+		text = str_after(text, 1);
+	return text.len > 0 && is_digit(text.data[0]);
+}
+
+/* Without a PRI "5 - five" is text, and "1 2003-10-11..." lost its PRI. */
+static bool
+is_rfc5424(struct str text, bool had_pri)
+{
+	if (!rfc5424_is(text))
+		return false;
+	const char *blank = memchr(text.data, ' ', text.len);
+	return had_pri || is_digit(blank[1]);
+}
+
+/* The message without blanks in front, and line feeds and NULs behind: those
+ * are some sender's framing. */
+static struct str
+message_of(struct str body)
+{
+	while (body.len > 0 && strchr(" \t\r\n", body.data[0]) != NULL &&
+	    body.data[0] != '\0')
+		body = str_after(body, 1);
+	while (body.len > 0 && strchr("\r\n", body.data[body.len - 1]) != NULL)
+		body.len--; /* strchr finds NUL */
+	return body;
+}
+
+/* True if that is as it should be.  A level in it does not count: `had_pri`. */
+static bool
+parse_rfc3164(struct str text, bool had_pri, const struct zone *zone,
+    struct record *r, struct str *message)
+{
+	enum severity severity = r->severity;
+	enum facility facility = r->facility;
+	int found = rfc3164_parse(text, zone, r, message);
+	if (had_pri) {
+		r->severity = severity;
+		r->facility = facility;
+	}
+	return found == 1 ||
+	    (found == 0 && text.len > 0 &&
+		!(had_pri && begins_with_number(text)));
+}
+
+void
+syslog_parse(const struct zone *zone, struct record *r, struct syslog *out)
+{
+	struct str text = message_of(r->body), behind;
+	*out = (struct syslog){ .has_pri = pri_take(&text, r) };
+	bool bad_pri = !out->has_pri && take_bad_pri(&text);
+	bool good;
+	behind = text;
+	skip_blanks(&text);
+	if (is_rfc5424(text, out->has_pri || bad_pri))
+		good = rfc5424_parse(text, r, &out->message) && out->has_pri &&
+		    text.len == behind.len;
+	else
+		good =
+		    parse_rfc3164(text, out->has_pri, zone, r, &out->message);
+	if (!good || bad_pri)
+		r->flags |= RECORD_MALFORMED;
+}
+
+struct str
+syslog_peer_address(struct str peer)
+{
+	const char *colon = NULL;
+	if (peer.len > 0 && peer.data[0] == '[') {
+		const char *end = memchr(peer.data, ']', peer.len);
+		if (end != NULL)
+			return (struct str){ peer.data + 1,
+				(size_t)(end - peer.data) - 1 };
+	}
+	if (peer.len > 0)
+		colon = memrchr(peer.data, ':', peer.len);
+	if (colon == NULL || memchr(peer.data, ' ', peer.len) != NULL)
+		return (struct str){ 0 };
+	return (struct str){ peer.data, (size_t)(colon - peer.data) };
+}
