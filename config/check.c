@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/listen_url.h"
 #include "config/nearest.h"
 #include "config/password.h"
 #include "config/url.h"
@@ -97,6 +98,35 @@ check_filter_names(struct load *load, const struct section *section,
 	}
 }
 
+/* What a syslog input needs; and what goes with it alone. */
+static void
+check_listen(struct load *load, const struct section *section,
+    const struct input_options *input)
+{
+	struct listen_url url = { 0 };
+	const char *wrong;
+	bool tls = false;
+	for (size_t i = 0; i < input->listen.count; i++)
+		tls |= listen_url_read(input->listen.items[i], &url, &wrong) ==
+			0 &&
+		    url.kind == LISTEN_TLS;
+	if (input->type == INPUT_SYSLOG && input->listen.count == 0 &&
+	    !load_has(section, "listen"))
+		load_complain(load, section, "listen",
+		    "is missing; write where to listen, as "
+		    "udp://127.0.0.1:514");
+	if (input->type != INPUT_SYSLOG && input->listen.count > 0)
+		load_complain(
+		    load, section, "listen", "goes with type = syslog only");
+	if (tls && input->tls_cert[0] == '\0')
+		load_complain(load, section, "tls_cert",
+		    "is missing; tls:// needs a certificate");
+	if (input->tls_peers.count > 0 && input->tls_ca[0] == '\0')
+		load_complain(load, section, "tls_peers",
+		    "says nothing without tls_ca, by which peers are "
+		    "known");
+}
+
 static void
 check_input(struct load *load, const struct section *section)
 {
@@ -105,6 +135,7 @@ check_input(struct load *load, const struct section *section)
 	if (input->type == INPUT_FILE && input->path.count == 0)
 		load_complain(load, section, "path",
 		    "is missing; write the files to follow, as /var/log/*.log");
+	check_listen(load, section, input);
 	for (size_t i = 0; i < section->index; i++) {
 		const struct input_options *other = &load->config->inputs[i];
 		if (input->type == INPUT_STDIN && other->type == INPUT_STDIN)

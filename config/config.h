@@ -40,6 +40,7 @@ enum unroutable_mode {
 enum input_type {
 	INPUT_FILE,
 	INPUT_STDIN,
+	INPUT_SYSLOG,
 };
 
 enum start_at {
@@ -121,6 +122,15 @@ struct input_options {
 	struct string_list filters;
 	int64_t max_line; /* bytes */
 	int64_t spool_max; /* bytes */
+	struct string_list listen; /* config/listen_url.h */
+	int64_t receive_buffer; /* bytes */
+	int64_t socket_mode; /* permissions */
+	int64_t max_connections;
+	int64_t idle; /* ns */
+	char *tls_cert; /* PEM files */
+	char *tls_key;
+	char *tls_ca; /* set: clients must have a certificate */
+	struct string_list tls_peers; /* whom such a one may name */
 };
 
 struct filter_options {

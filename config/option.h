@@ -24,6 +24,7 @@ enum option_type {
 	OPTION_INTEGER, /* int64_t */
 	OPTION_DURATION, /* int64_t, ns */
 	OPTION_SIZE, /* int64_t, bytes */
+	OPTION_MODE, /* int64_t, a file's permissions */
 	OPTION_WORD, /* int64_t, one of a few words */
 };
 
@@ -32,7 +33,7 @@ struct option {
 	enum option_type type;
 	size_t offset; /* into its section's struct */
 	const char *value; /* default, as a user would write it */
-	int64_t min, max; /* of INTEGER, DURATION, SIZE; max of WORD */
+	int64_t min, max; /* of INTEGER, DURATION, SIZE, MODE; max of WORD */
 	struct str (*word)(int64_t value); /* of WORD, 0 to max */
 	/* With aliases; NULL: as `word` says, in either case. */
 	int (*parse_word)(struct str word, int64_t *out);
@@ -60,6 +61,7 @@ struct option {
 #define OPTION_FIT_INTEGER(s, m) OPTION_FIT(s, m, int64_t, OPTION_INTEGER)
 #define OPTION_FIT_DURATION(s, m) OPTION_FIT(s, m, int64_t, OPTION_DURATION)
 #define OPTION_FIT_SIZE(s, m) OPTION_FIT(s, m, int64_t, OPTION_SIZE)
+#define OPTION_FIT_MODE(s, m) OPTION_FIT(s, m, int64_t, OPTION_MODE)
 #define OPTION_FIT_WORD(s, m) OPTION_FIT(s, m, int64_t, OPTION_WORD)
 
 #endif

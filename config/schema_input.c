@@ -1,4 +1,6 @@
+#include "config/listen_url.h"
 #include "config/schema.h"
+#include "core/clock.h"
 
 static struct str
 input_type_word(int64_t type)
@@ -6,6 +8,7 @@ input_type_word(int64_t type)
 	static const struct str words[] = {
 		[INPUT_FILE] = STR("file"),
 		[INPUT_STDIN] = STR("stdin"),
+		[INPUT_SYSLOG] = STR("syslog"),
 	};
 	return words[type];
 }
@@ -54,7 +57,7 @@ parse_facility(struct str word, int64_t *out)
 
 static const struct option input_rows[] = {
 	{ OPTION_FIELD(WORD, input_options, type), .value = "file",
-	    .max = INPUT_STDIN, .word = input_type_word,
+	    .max = INPUT_SYSLOG, .word = input_type_word,
 	    .text = "Where its lines come from." },
 	{ OPTION_FIELD(LIST, input_options, path), .value = "",
 	    .text = "Files to follow; * ? and [a-z] match within a name, ** "
@@ -85,7 +88,40 @@ static const struct option input_rows[] = {
 	{ OPTION_FIELD(SIZE, input_options, spool_max), .value = "1GiB",
 	    .min = 1 << 20, .max = INT64_C(1) << 50,
 	    .text = "How much may wait on disk of an input that cannot be "
-		    "read again (stdin); at that size it is not read." },
+		    "read again (stdin, syslog); at that size it is not read, "
+		    "and of datagrams the least severe are dropped first." },
+	{ OPTION_FIELD(LIST, input_options, listen), .value = "",
+	    .check = listen_url_check,
+	    .text = "Where syslog comes in: udp://ADDRESS:PORT, tcp://, "
+		    "tls://, unix-dgram:/PATH, unix-stream:/PATH, systemd: "
+		    "or systemd:NAME." },
+	{ OPTION_FIELD(SIZE, input_options, receive_buffer), .value = "8MiB",
+	    .min = 4 << 10, .max = 1 << 30,
+	    .text = "How much of UDP the kernel keeps for us; what does not "
+		    "fit is lost, and counted." },
+	{ OPTION_FIELD(MODE, input_options, socket_mode), .value = "0666",
+	    .min = 0, .max = 0777,
+	    .text = "The permissions of Unix sockets that are made: who may "
+		    "write to them may log." },
+	{ OPTION_FIELD(INTEGER, input_options, max_connections),
+	    .value = "4096", .min = 1, .max = 1 << 20,
+	    .text = "How many connections may be open; one address may have "
+		    "three quarters of them." },
+	{ OPTION_FIELD(DURATION, input_options, idle), .value = "1h",
+	    .min = NS_PER_SECOND, .max = 365 * 24 * 3600 * NS_PER_SECOND,
+	    .text = "A connection that is silent for so long is closed." },
+	{ OPTION_FIELD(TEXT, input_options, tls_cert), .value = "",
+	    .text = "PEM file of the certificate for tls://, and of those "
+		    "between it and its authority." },
+	{ OPTION_FIELD(TEXT, input_options, tls_key), .value = "",
+	    .text = "PEM file of its private key; empty: it is in tls_cert." },
+	{ OPTION_FIELD(TEXT, input_options, tls_ca), .value = "",
+	    .text = "PEM file of authorities: clients must have a certificate "
+		    "of one of them.  Empty: anybody may send." },
+	{ OPTION_FIELD(LIST, input_options, tls_peers), .value = "",
+	    .text =
+		"Names or addresses, one of which the certificate of a "
+		"client must have (*.example.org: any there).  Empty: any." },
 };
 
 const struct schema schema_input = {

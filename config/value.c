@@ -115,7 +115,7 @@ set_bool(
 	return -1;
 }
 
-/* INTEGER, DURATION and SIZE differ in their words only. */
+/* INTEGER, DURATION, SIZE and MODE differ in their words only. */
 static const struct {
 	int (*parse)(struct str text, int64_t *out);
 	const char *noun, *example;
@@ -124,6 +124,7 @@ static const struct {
 	[OPTION_DURATION] = { units_parse_duration, "a duration",
 	    "200ms, 30s or 5m" },
 	[OPTION_SIZE] = { units_parse_size, "a size", "4096, 64KiB or 16MiB" },
+	[OPTION_MODE] = { units_parse_mode, "a mode", "0666 or 0600" },
 };
 
 static void
@@ -133,6 +134,8 @@ print_number(const struct option *row, int64_t value, struct buffer *out)
 		units_print_duration(out, value);
 	else if (row->type == OPTION_SIZE)
 		units_print_size(out, value);
+	else if (row->type == OPTION_MODE)
+		buffer_printf(out, "%04" PRIo64, (uint64_t)value);
 	else
 		buffer_printf(out, "%" PRId64, value);
 }

@@ -117,6 +117,21 @@ print(struct buffer *b, const struct unit *units, int64_t value)
 	    b, "%" PRId64 STR_FMT, value / best->scale, STR_ARG(best->name));
 }
 
+int
+units_parse_mode(struct str text, int64_t *out)
+{
+	int64_t mode = 0;
+	if (text.len == 0 || text.len > 4)
+		return -1;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.data[i] < '0' || text.data[i] > '7')
+			return -1;
+		mode = mode * 8 + (text.data[i] - '0');
+	}
+	*out = mode;
+	return 0;
+}
+
 void
 units_print_duration(struct buffer *b, int64_t ns)
 {

@@ -19,6 +19,9 @@ int units_parse_size(struct str text, int64_t *out);
 /* 0 and the decimal number in `out` (a leading '-' allowed), or -1. */
 int units_parse_integer(struct str text, int64_t *out);
 
+/* 0 and the bits of a file's mode, octal, in `out`, or -1. */
+int units_parse_mode(struct str text, int64_t *out);
+
 /* Append the shortest exact form that the parsers above read back. */
 void units_print_duration(struct buffer *b, int64_t ns);
 void units_print_size(struct buffer *b, int64_t bytes);

@@ -17,6 +17,23 @@ static const struct {
 	{ "[agent]\nwindow = 1K\n",
 	    "2: [agent] window: \"1K\" is out of bounds; write a size from "
 	    "64KiB to 1GiB" },
+	{ "[input s]\ntype = syslog\n",
+	    "1: [input s] listen: is missing; write where to listen, as "
+	    "udp://127.0.0.1:514" },
+	{ "[input s]\ntype = syslog\nlisten = tls://:1\n",
+	    "1: [input s] tls_cert: is missing; tls:// needs a certificate" },
+	{ "[input s]\ntype = stdin\nlisten = udp://:1\n",
+	    "3: [input s] listen: goes with type = syslog only" },
+	{ "[input s]\ntype = syslog\nlisten = udp://:1, tcp//:2\n",
+	    "3: [input s] listen: \"tcp//:2\" is no place to listen at; write "
+	    "udp://ADDRESS:PORT, tcp://, tls://, unix-dgram:/PATH, "
+	    "unix-stream:/PATH or systemd:" },
+	{ "[input s]\ntype = syslog\nlisten = udp://:1\ntls_peers = a\n",
+	    "4: [input s] tls_peers: says nothing without tls_ca, by which "
+	    "peers are known" },
+	{ "[input s]\ntype = syslog\nlisten = udp://:1\nsocket_mode = 8\n",
+	    "4: [input s] socket_mode: \"8\" is not a mode; write 0666 or "
+	    "0600" },
 	{ "[broker]\nheartbeat = 0\n",
 	    "2: [broker] heartbeat: \"0\" is out of bounds; write a duration "
 	    "from 1s to 1h" },

@@ -50,5 +50,18 @@ TEST(what_is_printed_is_read_back)
 	}
 }
 
+TEST(modes_are_octal)
+{
+	int64_t v;
+	assert_int_equal(units_parse_mode(str_from("0640"), &v), 0);
+	assert_int_equal(v, 0640);
+	assert_int_equal(units_parse_mode(str_from("666"), &v), 0);
+	assert_int_equal(v, 0666);
+	assert_int_equal(units_parse_mode(str_from("0689"), &v), -1);
+	assert_int_equal(units_parse_mode(str_from("00640"), &v), -1);
+	assert_int_equal(units_parse_mode(str_from(""), &v), -1);
+}
+
 TESTS(SPEC(durations_and_sizes_are_read_as_people_write_them),
-    SPEC(what_is_none_is_refused), SPEC(what_is_printed_is_read_back))
+    SPEC(what_is_none_is_refused), SPEC(what_is_printed_is_read_back),
+    SPEC(modes_are_octal))
