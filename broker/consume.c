@@ -29,6 +29,7 @@ struct assembly {
 	uint64_t missing; /* bytes of body */
 	bool refused;
 	struct record record;
+	struct buffer data; /* the record's */
 	struct buffer body;
 };
 
@@ -136,7 +137,7 @@ take_properties(struct consumer *c, const amqp_frame_t *f)
 {
 	struct assembly *m = &c->message;
 	message_read(f->payload.properties.decoded, m->record.key,
-	    clock_realtime(), &m->record);
+	    clock_realtime(), &m->data, &m->record);
 	m->missing = f->payload.properties.body_size;
 	m->refused = m->missing > BODY_MAX;
 	if (m->missing == 0)
@@ -271,6 +272,7 @@ consumer_free(struct consumer *c)
 	if (c == NULL)
 		return;
 	connection_free(c->connection);
+	buffer_clear(&c->message.data);
 	buffer_clear(&c->message.body);
 	free(c);
 }

@@ -3,12 +3,23 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "broker/message_data.h"
 #include "core/checksum.h"
 #include "core/clock.h"
 #include "core/utf8.h"
 #include "record/timestamp.h"
 
-#define HEADERS_MAX 21
+#define HEADERS_MAX 23
+
+/*
+ * What data may take: what is left of a frame by everything else at its
+ * longest.  That is 3,214 bytes with four texts of 255 bytes, and another
+ * 3,076 with such of 1024.
+ */
+#define OTHERS_MAX ((size_t)3300)
+#define LARGE_OTHERS_MAX ((size_t)6400)
+/* More than any sender has; RFC 5424, section 6.1 asks for 2 KiB in all. */
+#define DATA_MAX ((size_t)32 << 10)
 
 /* amqp_bytes_t has no const; the library only reads what we send. */
 static amqp_bytes_t
@@ -64,12 +75,48 @@ struct stamps {
 };
 
 static void
-add_headers(amqp_table_t *headers, const struct record *r, struct stamps *s)
+add_data(amqp_table_t *headers, struct str data, size_t room)
+{
+	/* Its lists are too long for a stack; there is one thread. */
+	static struct message_data parts;
+	amqp_table_t table;
+	if (data.len == 0)
+		return;
+	bool whole = message_data_make(&parts, data, room, &table);
+	if (table.num_entries > 0) {
+		amqp_table_entry_t *e = add(headers, "data");
+		e->value.kind = AMQP_FIELD_KIND_TABLE;
+		e->value.value.table = table;
+	}
+	if (!whole)
+		add_flag(headers, "data_cut");
+}
+
+/* What there is room for in the header of a message. */
+struct room {
+	size_t text;
+	size_t data;
+};
+
+static struct room
+room_of(size_t frame_max)
+{
+	bool large = frame_max >= MESSAGE_LARGE_FRAME;
+	size_t data = frame_max - (large ? LARGE_OTHERS_MAX : OTHERS_MAX);
+	return (struct room){
+		.text = large ? MESSAGE_LARGE_TEXT_MAX : MESSAGE_TEXT_MAX,
+		.data = data < DATA_MAX ? data : DATA_MAX,
+	};
+}
+
+static void
+add_headers(amqp_table_t *headers, const struct record *r,
+    const struct room *room, struct stamps *s)
 {
 	timestamp_format(r->time, s->time);
 	timestamp_format(r->received, s->received);
 	add_text(headers, "key", r->key, MESSAGE_TEXT_MAX);
-	add_text(headers, "host", r->host, MESSAGE_TEXT_MAX);
+	add_text(headers, "host", r->host, room->text);
 	add_text(
 	    headers, "severity", severity_word(r->severity), MESSAGE_TEXT_MAX);
 	add_text(
@@ -78,10 +125,11 @@ add_headers(amqp_table_t *headers, const struct record *r, struct stamps *s)
 	    TIMESTAMP_LEN);
 	add_text(headers, "received",
 	    (struct str){ s->received, TIMESTAMP_LEN }, TIMESTAMP_LEN);
-	add_text(headers, "pid", r->pid, MESSAGE_TEXT_MAX);
-	add_text(headers, "msgid", r->msgid, MESSAGE_TEXT_MAX);
+	add_text(headers, "pid", r->pid, room->text);
+	add_text(headers, "msgid", r->msgid, room->text);
+	add_data(headers, r->data, room->data);
 	add_text(headers, "path", r->path, MESSAGE_PATH_MAX);
-	add_text(headers, "peer", r->peer, MESSAGE_TEXT_MAX);
+	add_text(headers, "peer", r->peer, room->text);
 	if (r->source.len > 0) {
 		add_text(headers, "source", r->source, MESSAGE_TEXT_MAX);
 		add_number(headers, "pos", r->pos);
@@ -136,7 +184,9 @@ message_put(
 		    AMQP_BASIC_HEADERS_FLAG,
 		.content_type = amqp_cstring_bytes("text/plain"),
 		.delivery_mode = AMQP_DELIVERY_PERSISTENT,
-		.timestamp = (uint64_t)(r->time / NS_PER_SECOND),
+		/* It has no sign: what was before 1970 is not said here. */
+		.timestamp =
+		    r->time > 0 ? (uint64_t)(r->time / NS_PER_SECOND) : 0,
 		.app_id = bytes(program),
 		.headers = { 0, entries },
 	};
@@ -149,7 +199,8 @@ message_put(
 		p._flags |= AMQP_BASIC_USER_ID_FLAG;
 		p.user_id = amqp_cstring_bytes(route->user);
 	}
-	add_headers(&p.headers, r, &stamps);
+	struct room room = room_of(o->frame_max);
+	add_headers(&p.headers, r, &room, &stamps);
 	amqp_basic_publish_t publish = {
 		.exchange = amqp_cstring_bytes(route->exchange),
 		.routing_key = route->queue != NULL
@@ -159,7 +210,7 @@ message_put(
 	};
 	output_method(o, route->channel, AMQP_BASIC_PUBLISH_METHOD, &publish);
 	int fits = output_content(o, route->channel, &p, r->body);
-	assert(fits == 0); /* 11 short texts and a path: below 4096 */
+	assert(fits == 0); /* see OTHERS_MAX */
 	return message_mark_of(&p);
 }
 
@@ -225,10 +276,21 @@ read_flag(struct record *r, struct str key)
 		r->flags |= RECORD_MALFORMED;
 	else if (str_equal(key, (struct str)STR("truncated")))
 		r->flags |= RECORD_TRUNCATED;
+	else if (str_equal(key, (struct str)STR("data_cut")))
+		r->flags |= RECORD_DATA_CUT;
+}
+
+/* The text grows only here: once. */
+static void
+read_data(struct record *r, const amqp_table_t *table, struct buffer *data)
+{
+	data->len = 0;
+	message_data_read(table, data);
+	r->data = buffer_str(data);
 }
 
 static void
-read_header(struct record *r, const amqp_table_entry_t *e)
+read_header(struct record *r, const amqp_table_entry_t *e, struct buffer *data)
 {
 	struct str key = view(e->key);
 	switch (e->value.kind) {
@@ -242,6 +304,10 @@ read_header(struct record *r, const amqp_table_entry_t *e)
 	case AMQP_FIELD_KIND_I32:
 		read_number(r, key, e->value.value.i32);
 		break;
+	case AMQP_FIELD_KIND_TABLE:
+		if (str_equal(key, (struct str)STR("data")))
+			read_data(r, &e->value.value.table, data);
+		break;
 	case AMQP_FIELD_KIND_BOOLEAN:
 		if (e->value.value.boolean)
 			read_flag(r, key);
@@ -253,7 +319,7 @@ read_header(struct record *r, const amqp_table_entry_t *e)
 
 void
 message_read(const amqp_basic_properties_t *properties, struct str key,
-    int64_t received, struct record *r)
+    int64_t received, struct buffer *data, struct record *r)
 {
 	*r = (struct record){ .key = key,
 		.severity = SEVERITY_INFO,
@@ -271,5 +337,5 @@ message_read(const amqp_basic_properties_t *properties, struct str key,
 		r->user = view(properties->user_id);
 	if (properties->_flags & AMQP_BASIC_HEADERS_FLAG)
 		for (int i = 0; i < properties->headers.num_entries; i++)
-			read_header(r, &properties->headers.entries[i]);
+			read_header(r, &properties->headers.entries[i], data);
 }

@@ -13,8 +13,14 @@
 #include "broker/output.h"
 #include "record/record.h"
 
-/* Longest text in a header, so that they fit the smallest frame_max. */
+/*
+ * Longest text in a header, so that they fit the smallest frame_max; where
+ * frames are of 16 KiB at least, as RabbitMQ's are of 128 KiB, there is room
+ * for more.  A key has 255 bytes at most.
+ */
 #define MESSAGE_TEXT_MAX 255
+#define MESSAGE_LARGE_FRAME ((size_t)16 << 10)
+#define MESSAGE_LARGE_TEXT_MAX 1024
 #define MESSAGE_PATH_MAX 1024
 
 struct message_route {
@@ -38,11 +44,12 @@ uint64_t message_mark_of(const amqp_basic_properties_t *properties);
 
 /*
  * What the properties say, as a record without body; its fields point into
- * the properties.  Headers of unexpected type count as absent.  Without
+ * the properties, and its data into `data`, whose bytes are overwritten.
+ * Headers of unexpected type count as absent.  Without
  * them: severity and facility from the key's words, or info and user;
  * `received` for the time; without `prev`, RECORD_UNCHAINED.
  */
 void message_read(const amqp_basic_properties_t *properties, struct str key,
-    int64_t received, struct record *r);
+    int64_t received, struct buffer *data, struct record *r);
 
 #endif

@@ -25,6 +25,8 @@
 #define RECORD_MALFORMED 8u
 /* It was longer when it was sent, and the rest is gone: a datagram's end. */
 #define RECORD_TRUNCATED 16u
+/* `data` is not all of it: no header had room for the rest; the body has it. */
+#define RECORD_DATA_CUT 64u
 
 struct record {
 	struct str body; /* the text, byte for byte, without its line feed */
