@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "collector/format_data.h"
 #include "core/json.h"
 #include "record/timestamp.h"
 
@@ -44,7 +45,8 @@ append_json(const struct record *r, struct buffer *out)
 	set_unless_empty(j, "program", r->program);
 	set_unless_empty(j, "pid", r->pid);
 	set_unless_empty(j, "msgid", r->msgid);
-	set_unless_empty(j, "data", r->data);
+	if (r->data.len > 0)
+		json_set(j, "data", format_data(r->data));
 	set_unless_empty(j, "peer", r->peer);
 	set_unless_empty(j, "path", r->path);
 	if (r->source.len > 0) {
@@ -61,6 +63,8 @@ append_json(const struct record *r, struct buffer *out)
 		json_set_true(j, "malformed");
 	if (r->flags & RECORD_TRUNCATED)
 		json_set_true(j, "truncated");
+	if (r->flags & RECORD_DATA_CUT)
+		json_set_true(j, "data_cut");
 	set_unless_empty(j, "key", r->key);
 	if (!json_set_text(j, "text", r->body))
 		json_set_base64(j, "raw", r->body);

@@ -9,10 +9,10 @@
  * FORMAT_RAW: the same, line feeds too as they are.
  *
  * FORMAT_JSON: one object per line: time (RFC 3339 with ns, UTC), severity,
- * facility, host, program, pid, msgid, data, peer, path, source, pos, part,
- * more, partial, malformed, truncated, key and text; absent fields are left
- * out.  Bytes of the text that are not UTF-8 read U+FFFD there and a member
- * "raw" holds the exact bytes in base64.
+ * facility, host, program, pid, msgid, data (collector/format_data.h), peer,
+ * path, source, pos, part, more, partial, malformed, truncated, data_cut, key
+ * and text; absent fields are left out.  Bytes of the text that are not UTF-8
+ * read U+FFFD there and a member "raw" holds the exact bytes in base64.
  */
 #ifndef COLLECTOR_FORMAT_H
 #define COLLECTOR_FORMAT_H

@@ -79,6 +79,33 @@ TEST(json_holds_every_field_in_the_order_of_the_contract)
 		"\"key\":\"err.daemon\",\"text\":\"hello\"}\n"));
 }
 
+static const struct {
+	const char *data, *json;
+} data_rows[] = {
+	{ "[a]", "{\"a\":{}}" },
+	{ "[a@1 b=\"c\" d=\"\\\"\\\\\\]\"][e f=\"\"]",
+	    "{\"a@1\":{\"b\":\"c\",\"d\":\"\\\"\\\\]\"},\"e\":{\"f\":\"\"}}" },
+	{ "[a b=\"1\" c=\"2\" b=\"3\" b=\"4\"]",
+	    "{\"a\":{\"b\":[\"1\",\"3\",\"4\"],\"c\":\"2\"}}" },
+	{ "[a b=\"1\"][a b=\"2\"]", "{\"a\":{\"b\":\"1\"}}" },
+	{ "[a b=\"\xff\"]", "{\"a\":{\"b\":\"\xef\xbf\xbd\"}}" },
+};
+
+TEST(SY_12_structured_data_are_an_object_in_json)
+{
+	for (size_t i = 0; i < sizeof(data_rows) / sizeof(*data_rows); i++) {
+		char expected[300];
+		struct record r = { .data = str_from(data_rows[i].data),
+			.flags = RECORD_DATA_CUT };
+		snprintf(expected, sizeof(expected),
+		    "{\"time\":\"1970-01-01T00:00:00.000000000Z\","
+		    "\"severity\":\"emerg\",\"facility\":\"kern\","
+		    "\"data\":%s,\"data_cut\":true,\"text\":\"\"}\n",
+		    data_rows[i].json);
+		assert_format(FORMAT_JSON, &r, str_from(expected));
+	}
+}
+
 TEST(json_leaves_out_what_is_absent)
 {
 	struct record r = { .severity = SEVERITY_INFO };
@@ -101,5 +128,6 @@ TEST(json_keeps_the_bytes_of_text_that_is_not_utf8)
 TESTS(SPEC(a_line_comes_out_byte_for_byte_and_never_as_two),
     SPEC(a_raw_line_is_byte_for_byte_with_its_line_feeds),
     SPEC(json_holds_every_field_in_the_order_of_the_contract),
+    SPEC(SY_12_structured_data_are_an_object_in_json),
     SPEC(json_leaves_out_what_is_absent),
     SPEC(json_keeps_the_bytes_of_text_that_is_not_utf8))
