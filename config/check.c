@@ -127,10 +127,24 @@ check_listen(struct load *load, const struct section *section,
 		    "known");
 }
 
+/* What a socket hears is syslog, and without PRI user.notice (RFC 3164,
+ * section 4.3.3). */
+static void
+default_parse(const struct section *section, struct input_options *input)
+{
+	if (input->type != INPUT_SYSLOG)
+		return;
+	if (!load_has(section, "parse"))
+		input->parse = PARSE_SYSLOG;
+	if (!load_has(section, "severity"))
+		input->severity = SEVERITY_NOTICE;
+}
+
 static void
 check_input(struct load *load, const struct section *section)
 {
-	const struct input_options *input = load_options(load, section);
+	struct input_options *input = load_options(load, section);
+	default_parse(section, input);
 	check_filter_names(load, section, &input->filters);
 	if (input->type == INPUT_FILE && input->path.count == 0)
 		load_complain(load, section, "path",

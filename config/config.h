@@ -43,6 +43,12 @@ enum input_type {
 	INPUT_SYSLOG,
 };
 
+/* As what lines are read before anything else is done with them. */
+enum parse_mode {
+	PARSE_NONE, /* text that may state a severity */
+	PARSE_SYSLOG, /* record/syslog.h */
+};
+
 enum start_at {
 	START_BEGINNING,
 	START_END,
@@ -116,6 +122,8 @@ struct input_options {
 	struct string_list path;
 	struct string_list exclude;
 	int64_t start; /* enum start_at */
+	int64_t parse; /* enum parse_mode */
+	char *zone; /* of stamps without one; zone_new takes it */
 	int64_t severity; /* enum severity: for lines that state none */
 	int64_t facility; /* enum facility */
 	char *program;

@@ -1,6 +1,7 @@
 #include "config/listen_url.h"
 #include "config/schema.h"
 #include "core/clock.h"
+#include "record/zone.h"
 
 static struct str
 input_type_word(int64_t type)
@@ -21,6 +22,26 @@ start_word(int64_t start)
 		[START_END] = STR("end"),
 	};
 	return words[start];
+}
+
+static struct str
+parse_word(int64_t mode)
+{
+	static const struct str words[] = {
+		[PARSE_NONE] = STR("none"),
+		[PARSE_SYSLOG] = STR("syslog"),
+	};
+	return words[mode];
+}
+
+static int
+check_zone(const char *value, const char **wrong)
+{
+	struct zone *zone = zone_new(value, wrong);
+	if (zone == NULL)
+		return -1;
+	zone_free(zone);
+	return 0;
 }
 
 static struct str
@@ -68,10 +89,20 @@ static const struct option input_rows[] = {
 	    .max = START_END, .word = start_word,
 	    .text = "Where to start in files that are there when the input "
 		    "first runs; later ones are read from their beginning." },
+	{ OPTION_FIELD(WORD, input_options, parse), .value = "none",
+	    .max = PARSE_SYSLOG, .word = parse_word,
+	    .text = "What its lines are: text (none), or syslog messages of "
+		    "any kind, as those of type = syslog are unless this says "
+		    "none." },
+	{ OPTION_FIELD(TEXT, input_options, zone), .value = "local",
+	    .check = check_zone,
+	    .text = "The time zone of stamps that name none, with parse = "
+		    "syslog: local, UTC, +02:00 or a name as Europe/Berlin." },
 	{ OPTION_FIELD(WORD, input_options, severity), .value = "info",
 	    .max = SEVERITY_COUNT - 1, .word = severity_of,
 	    .parse_word = parse_severity,
-	    .text = "The severity of lines that state none." },
+	    .text = "The severity of lines that state none; with type = "
+		    "syslog notice, unless it is given." },
 	{ OPTION_FIELD(WORD, input_options, facility), .value = "user",
 	    .max = FACILITY_COUNT - 1, .word = facility_of,
 	    .parse_word = parse_facility,

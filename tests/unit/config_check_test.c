@@ -34,6 +34,12 @@ static const struct {
 	{ "[input s]\ntype = syslog\nlisten = udp://:1\nsocket_mode = 8\n",
 	    "4: [input s] socket_mode: \"8\" is not a mode; write 0666 or "
 	    "0600" },
+	{ "[input s]\ntype = stdin\nzone = Europe/Berl\n",
+	    "3: [input s] zone: \"Europe/Berl\" is no time zone; write "
+	    "local, UTC, +02:00 or a name as Europe/Berlin" },
+	{ "[input s]\ntype = stdin\nparse = syslogd\n",
+	    "3: [input s] parse: \"syslogd\" is none of none, syslog; did "
+	    "you mean \"syslog\"?" },
 	{ "[broker]\nheartbeat = 0\n",
 	    "2: [broker] heartbeat: \"0\" is out of bounds; write a duration "
 	    "from 1s to 1h" },
