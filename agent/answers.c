@@ -36,6 +36,7 @@ input_row(const char *name, const struct router_stats *r)
 	json_set_count(row, "read", r->read);
 	json_set_count(row, "filtered", r->filtered);
 	json_set_count(row, "unchained", r->unchained);
+	json_set_count(row, "malformed", r->malformed);
 	return row;
 }
 

@@ -9,17 +9,20 @@
 #include "record/attributes.h"
 #include "record/detect.h"
 #include "record/routing_key.h"
+#include "record/syslog.h"
 
 struct router {
 	const struct input_options *input;
 	struct window *window;
 	struct sieve *sieve;
 	struct template *key_template;
+	struct zone *zone; /* NULL: its lines are not parsed */
 	struct str host;
 	struct str program;
 	struct buffer key;
 	uint64_t read;
 	uint64_t unchained;
+	uint64_t malformed;
 };
 
 struct router *
@@ -37,21 +40,70 @@ router_new(const struct config *config, const struct input_options *input,
 		    template_parse(config->agent.routing_key, &error) };
 	if (r->key_template == NULL)
 		log_error("[agent] routing_key: %s", error);
-	if (r->sieve == NULL || r->key_template == NULL) {
+	if (input->parse == PARSE_SYSLOG)
+		r->zone = zone_new(input->zone, &error);
+	if (input->parse == PARSE_SYSLOG && r->zone == NULL)
+		log_error(
+		    "input %s: zone: %s %s", input->name, input->zone, error);
+	if (r->sieve == NULL || r->key_template == NULL ||
+	    (input->parse == PARSE_SYSLOG && r->zone == NULL)) {
 		router_free(r);
 		return NULL;
 	}
 	return r;
 }
 
+/*
+ * A message on its own terms.  What a socket hears is without PRI of the
+ * input's level; a line of a file may still say it in words.
+ */
+static void
+parse_syslog(const struct router *r, struct record *record)
+{
+	struct syslog syslog;
+	syslog_parse(r->zone, record, &syslog);
+	if (record->program.len == 0)
+		record->program = r->program;
+	if (syslog.has_pri || r->input->type == INPUT_SYSLOG)
+		return;
+	struct record text = { .body = syslog.message,
+		.severity = record->severity,
+		.facility = record->facility };
+	if (detect_severity(&text))
+		record->severity = text.severity;
+}
+
+/* What the line says of itself. */
+static void
+read_line(const struct router *r, struct record *record)
+{
+	record->severity = (enum severity)r->input->severity;
+	record->facility = (enum facility)r->input->facility;
+	if (r->zone != NULL)
+		parse_syslog(r, record);
+	else
+		detect_severity(record);
+}
+
 struct level
 router_level(const struct router *r, struct str head)
 {
-	struct record record = { .body = head,
-		.severity = (enum severity)r->input->severity,
-		.facility = (enum facility)r->input->facility };
-	detect_severity(&record);
+	struct record record = { .body = head };
+	if (head.len > ROUTER_HEAD)
+		record.body.len = ROUTER_HEAD;
+	read_line(r, &record);
 	return (struct level){ record.severity, record.facility, true };
+}
+
+/* Who sent it, where the line itself names no host. */
+static struct str
+host_of(const struct router *r, const struct cut *cut)
+{
+	struct str peer = { 0 }, address = { 0 };
+	if (r->zone != NULL &&
+	    attributes_find(cut->origin, ATTRIBUTE_PEER, &peer))
+		address = syslog_peer_address(peer);
+	return address.len > 0 ? address : r->host;
 }
 
 /* Give the line its place in its chain. */
@@ -79,7 +131,7 @@ router_make(struct router *r, const struct origin *origin,
 {
 	*record = (struct record){
 		.body = cut->text,
-		.host = r->host,
+		.host = host_of(r, cut),
 		.program = r->program,
 		.path = str_from(origin->source->path),
 		.source = { origin->source->id, RANDOM_ID_LEN },
@@ -90,12 +142,19 @@ router_make(struct router *r, const struct origin *origin,
 		.flags = cut->flags,
 	};
 	r->read++;
-	if (cut->part <= 1 || !origin->level->known)
+	if (cut->part <= 1)
+		read_line(r, record);
+	if (cut->part == 0)
+		*origin->level = (struct level){ record->severity,
+			record->facility, true };
+	else if (cut->part == 1 || !origin->level->known)
 		*origin->level = router_level(r, cut->text);
 	record->severity = origin->level->severity;
 	record->facility = origin->level->facility;
 	if (attributes_read(cut->origin, record) == -1)
 		record->flags |= RECORD_MALFORMED;
+	if (record->flags & RECORD_MALFORMED)
+		r->malformed++;
 	if (!sieve_pass(r->sieve, record))
 		return false;
 	r->key.len = 0;
@@ -125,7 +184,7 @@ struct router_stats
 router_stats(const struct router *r)
 {
 	return (struct router_stats){ r->read, sieve_dropped(r->sieve),
-		sieve_limited(r->sieve), r->unchained };
+		sieve_limited(r->sieve), r->unchained, r->malformed };
 }
 
 void
@@ -135,6 +194,7 @@ router_free(struct router *r)
 		return;
 	sieve_free(r->sieve);
 	template_free(r->key_template);
+	zone_free(r->zone);
 	buffer_clear(&r->key);
 	free(r);
 }

@@ -38,7 +38,11 @@ struct origin {
 	struct level *level; /* of the line in parts; its reader keeps it */
 };
 
-/* The level of a line that begins with `head`. */
+/*
+ * The level of a line in parts that begins with `head`, of which no more than
+ * ROUTER_HEAD bytes count: so many are read again after a restart.
+ */
+#define ROUTER_HEAD 4096
 struct level router_level(const struct router *r, struct str head);
 
 /*
@@ -64,6 +68,7 @@ struct router_stats {
 	uint64_t filtered;
 	uint64_t limited; /* passed, because a pattern reached its limit */
 	uint64_t unchained; /* their source has too many chains */
+	uint64_t malformed; /* messages that no RFC allows; they went on */
 };
 struct router_stats router_stats(const struct router *r);
 

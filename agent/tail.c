@@ -15,8 +15,7 @@
 
 #define CHUNK ((size_t)64 << 10)
 
-/* How much of a line may say what its level is. */
-#define HEAD 4096
+#define HEAD ROUTER_HEAD
 
 /* From here on a line in progress is not read again for each new piece. */
 #define PROBE_FROM ((uint64_t)4 << 10)
