@@ -97,8 +97,8 @@ set_level(struct record *r, struct str facility, struct str severity)
 {
 	enum facility f;
 	enum severity s;
-	if (facility_parse(facility, &f) == -1 ||
-	    severity_parse(severity, &s) == -1)
+	if (severity_parse(severity, &s) == -1 ||
+	    facility_parse(facility, &f) == -1)
 		return false;
 	r->facility = f;
 	r->severity = s;
@@ -128,20 +128,22 @@ take_bracketed_level(struct str *text, struct record *r)
 static void
 skip_level_word(struct str *text, struct record *r)
 {
-	struct str word = word_at(*text, ' '), facility = word_at(*text, ':');
-	enum severity ignored;
-	struct record tag = { 0 };
+	struct str word = word_at(*text, ' '), facility = word_at(word, ':');
 	struct str rest = str_after(*text, word.len);
+	struct record level = *r, tag;
+	enum severity ignored;
+	bool known = facility.len < word.len
+	    ? set_level(&level, word_at(facility, '|'),
+		  str_after(word, facility.len + 1))
+	    : severity_parse(word, &ignored) == 0;
+	if (!known)
+		return;
 	skip_blanks(&rest);
 	struct str behind = rest;
-	if (word.len == 0 || !syslog_tag_take(&behind, &tag))
-		return;
-	if (facility.len < word.len) {
-		struct str first = word_at(facility, '|');
-		if (set_level(r, first, str_after(word, facility.len + 1)))
-			*text = rest;
-	} else if (severity_parse(word, &ignored) == 0)
+	if (syslog_tag_take(&behind, &tag)) {
 		*text = rest;
+		*r = level;
+	}
 }
 
 static bool

@@ -69,16 +69,27 @@ is_rfc5424(struct str text, bool had_pri)
 	return had_pri || is_digit(blank[1]);
 }
 
-/* The message without blanks in front, and line feeds and NULs behind: those
- * are some sender's framing. */
+static bool
+is_feed(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/*
+ * The message without blanks in front, and without line feeds and NULs
+ * behind: those are some sender's framing.
+ */
 static struct str
 message_of(struct str body)
 {
-	while (body.len > 0 && strchr(" \t\r\n", body.data[0]) != NULL &&
-	    body.data[0] != '\0')
+	while (body.len > 0 &&
+	    (body.data[0] == ' ' || body.data[0] == '\t' ||
+		is_feed(body.data[0])))
 		body = str_after(body, 1);
-	while (body.len > 0 && strchr("\r\n", body.data[body.len - 1]) != NULL)
-		body.len--; /* strchr finds NUL */
+	while (body.len > 0 &&
+	    (is_feed(body.data[body.len - 1]) ||
+		body.data[body.len - 1] == '\0'))
+		body.len--;
 	return body;
 }
 

@@ -1,7 +1,5 @@
 #include "record/syslog_tag.h"
 
-#include <string.h>
-
 /* No program has a longer name; a word that long is text. */
 #define TAG_MAX ((size_t)256)
 
@@ -53,8 +51,20 @@ take_cisco(struct str *text, struct record *r)
 static bool
 is_name_byte(char c)
 {
-	return ((unsigned char)c > ' ' && c != 0x7f &&
-	    strchr("[]{}=\",;", c) == NULL);
+	switch (c) {
+	case '[':
+	case ']':
+	case '{':
+	case '}':
+	case '=':
+	case '"':
+	case ',':
+	case ';':
+	case 0x7f:
+		return false;
+	default:
+		return (unsigned char)c > ' ';
+	}
 }
 
 /* The length of the word that may be a program. */
