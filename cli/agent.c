@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "cli/verb.h"
+#include "core/given.h"
 #include "core/log.h"
 
 /* Each followed file has one: what we may have is more than we get at first. */
@@ -24,6 +25,10 @@ run(int argc, char **argv)
 	struct options options;
 	if (options_parse(argc, argv, "coC", &options) == -1)
 		return EXIT_BAD_USAGE;
+	if (options.child)
+		given_inherit(CHILD_GIVEN);
+	else
+		given_find();
 	struct config *config = options_load(&options, "weir agent");
 	if (config == NULL)
 		return EXIT_BAD_CONFIG;

@@ -14,6 +14,7 @@ enum child_descriptor {
 	CHILD_CONTROL = 3,
 	CHILD_LINK = 4, /* closed without an embedded router */
 	CHILD_CONFIG = 5,
+	CHILD_GIVEN = 6, /* an agent's: the first of core/given.h */
 };
 
 struct options {

@@ -12,6 +12,7 @@
 #include "cli/verb.h"
 #include "cli/worker.h"
 #include "core/clock.h"
+#include "core/given.h"
 #include "core/log.h"
 #include "core/pair.h"
 
@@ -278,6 +279,7 @@ run(int argc, char **argv)
 	struct options options;
 	if (options_parse(argc, argv, "coi", &options) == -1)
 		return EXIT_BAD_USAGE;
+	given_find();
 	struct config *config = options_load(&options, "weir");
 	if (config == NULL)
 		return EXIT_BAD_CONFIG;

@@ -2,11 +2,13 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config/handover.h"
 #include "core/child.h"
 #include "core/clock.h"
+#include "core/given.h"
 #include "core/log.h"
 #include "core/pair.h"
 #include "core/xalloc.h"
@@ -112,11 +114,15 @@ worker_start(struct worker *w, int link, const char *const *arguments)
 	int config = config_handover(w->config);
 	if (config == -1 || pair_sockets(fds) == -1)
 		goto close_given;
-	int inherited[] = { fds[1], link, config };
+	int inherited[3 + GIVEN_MAX] = { fds[1], link, config };
+	size_t count = 3;
+	if (strcmp(w->verb, "agent") == 0)
+		count += given_copy(&inherited[3]);
 	w->control = pair_new(w->loop, fds[0], &control_events, w);
 	w->heard = clock_monotonic();
 	w->ready = false;
-	w->child = child_start(w->loop, argv, inherited, 3, on_child_ended, w);
+	w->child =
+	    child_start(w->loop, argv, inherited, count, on_child_ended, w);
 	return w->child != NULL ? 0 : -1;
 
 close_given:

@@ -27,8 +27,8 @@ struct worker *worker_new(uv_loop_t *loop, const struct config *config,
 
 /*
  * Start it.  `link` is its end of the embedded router's pair, taken over, or
- * -1.  `arguments` (NULL-terminated, kept) follow the verb.  0, or -1 having
- * said why.
+ * -1.  `arguments` (NULL-terminated, kept) follow the verb.  An agent gets the
+ * sockets that systemd gave us (core/given.h).  0, or -1 having said why.
  */
 int worker_start(struct worker *w, int link, const char *const *arguments);
 

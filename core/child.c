@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/given.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
-#define FDS_MAX 4
+#define FDS_MAX (4 + GIVEN_MAX)
 
 struct child {
 	uv_process_t process;
