@@ -3,9 +3,12 @@
 #include <assert.h>
 
 void
-account_add(struct account *a, const struct router_stats *r)
+account_add(struct account *a, const struct router_stats *r,
+    const struct listen_counts *heard)
 {
-	a->read += r->read;
+	a->read += r->read + heard->dropped;
+	a->overflowed += heard->dropped;
+	a->kernel_dropped += heard->kernel_dropped;
 	a->filtered += r->filtered;
 }
 
@@ -22,5 +25,5 @@ account_close(struct account *a, const struct window *w, uint64_t rejected)
 	a->waiting_bytes = stats.bytes;
 	assert(a->read ==
 	    a->published + a->filtered + a->unroutable + a->rejected +
-		a->waiting + a->held);
+		a->overflowed + a->waiting + a->held);
 }

@@ -198,10 +198,11 @@ on_status(void *owner)
 	account_close(&all, a->window, a->rejected);
 	log_info("broker %s; read %" PRIu64 " = published %" PRIu64
 		 " + filtered %" PRIu64 " + unroutable %" PRIu64
-		 " + rejected %" PRIu64 " + waiting %" PRIu64 " + held %" PRIu64
-		 "; %" PRIu64 " bytes wait",
+		 " + rejected %" PRIu64 " + overflowed %" PRIu64
+		 " + waiting %" PRIu64 " + held %" PRIu64 "; %" PRIu64
+		 " bytes wait",
 	    shipper_state(a->shipper), all.read, all.published, all.filtered,
-	    all.unroutable, all.rejected, all.waiting, all.held,
+	    all.unroutable, all.rejected, all.overflowed, all.waiting, all.held,
 	    all.waiting_bytes);
 	shipper_report_unroutable(a->shipper);
 }
@@ -216,6 +217,13 @@ router_of(void *owner, size_t input)
 	return inputs_router(&a->inputs, input);
 }
 
+static const struct listen_counts *
+heard_by(void *owner, size_t input)
+{
+	const struct agent *a = owner;
+	return inputs_heard(&a->inputs, input);
+}
+
 static void
 open_answers(struct agent *a)
 {
@@ -225,6 +233,7 @@ open_answers(struct agent *a)
 		.shipper = a->shipper,
 		.rejected = &a->rejected,
 		.router = router_of,
+		.heard = heard_by,
 		.owner = a };
 	a->answers = answers_new(&a->loop, &view);
 }

@@ -28,15 +28,42 @@ add_dropped(struct json *list, const char *reason, uint64_t lines)
 	json_push(list, row);
 }
 
+/* What is not zero of a listening input's own counts. */
+static void
+set_heard(struct json *row, const struct listen_counts *heard)
+{
+	const struct {
+		const char *key;
+		uint64_t value;
+	} counts[] = {
+		{ "overflowed", heard->dropped },
+		{ "kernel_dropped", heard->kernel_dropped },
+		{ "truncated", heard->truncated },
+		{ "empty", heard->empty },
+		{ "connections", heard->connections },
+		{ "accepted", heard->accepted },
+		{ "refused", heard->refused },
+		{ "rejected", heard->rejected },
+		{ "idle", heard->idle },
+	};
+	json_set_count(row, "received", heard->received);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(*counts); i++)
+		if (counts[i].value > 0)
+			json_set_count(row, counts[i].key, counts[i].value);
+}
+
 static struct json *
-input_row(const char *name, const struct router_stats *r)
+input_row(const struct input_options *input, const struct router_stats *r,
+    const struct listen_counts *heard)
 {
 	struct json *row = json_new();
-	json_set_text(row, "input", str_from(name));
+	json_set_text(row, "input", str_from(input->name));
 	json_set_count(row, "read", r->read);
 	json_set_count(row, "filtered", r->filtered);
 	json_set_count(row, "unchained", r->unchained);
 	json_set_count(row, "malformed", r->malformed);
+	if (input->type == INPUT_SYSLOG)
+		set_heard(row, heard);
 	return row;
 }
 
@@ -50,17 +77,21 @@ count(const struct answers_view *v)
 	int64_t oldest = window_oldest(v->window);
 	for (size_t i = 0; i < v->config->input_count; i++) {
 		struct router_stats r = router_stats(v->router(v->owner, i));
-		account_add(&all, &r);
-		json_push(inputs, input_row(v->config->inputs[i].name, &r));
+		const struct listen_counts *heard = v->heard(v->owner, i);
+		account_add(&all, &r, heard);
+		json_push(inputs, input_row(&v->config->inputs[i], &r, heard));
 	}
 	account_close(&all, v->window, *v->rejected);
 	add_dropped(dropped, "unroutable", all.unroutable);
 	add_dropped(dropped, "rejected", all.rejected);
+	add_dropped(dropped, "overflowed", all.overflowed);
 	json_set_text(j, "state", str_from(shipper_state(v->shipper)));
 	json_set_count(j, "lines", all.read);
 	json_set_count(j, "published", all.published);
 	json_set_count(j, "filtered", all.filtered);
 	json_set(j, "dropped", dropped);
+	if (all.kernel_dropped > 0)
+		json_set_count(j, "kernel_dropped", all.kernel_dropped);
 	json_set_count(j, "waiting", all.waiting + all.held);
 	json_set_count(j, "held", all.held);
 	json_set_count(j, "waiting_bytes", all.waiting_bytes);

@@ -29,6 +29,7 @@ struct answers_view {
 	const uint64_t *rejected; /* lines */
 	/* The router of the input with that number in the configuration. */
 	const struct router *(*router)(void *owner, size_t input);
+	const struct listen_counts *(*heard)(void *owner, size_t input);
 	void *owner;
 };
 

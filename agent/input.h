@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "agent/checkpoint.h"
+#include "agent/listen_counts.h"
 #include "agent/router.h"
 #include "config/config.h"
 
@@ -19,6 +20,7 @@ struct input_context {
 	const struct input_options *options;
 	struct checkpoint *checkpoint;
 	struct router *router; /* where its lines go */
+	struct listen_counts *counts; /* for it to fill in, if it listens */
 	bool once; /* read what is there, then be finished */
 	/* There is something to read again: give me a turn. */
 	void (*wake)(void *owner);
@@ -43,6 +45,6 @@ struct input_kind {
 	void (*close)(struct input *in);
 };
 
-extern const struct input_kind input_file, input_stdin;
+extern const struct input_kind input_file, input_stdin, input_syslog;
 
 #endif

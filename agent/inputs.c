@@ -16,6 +16,7 @@ struct working_input {
 	const struct input_kind *kind;
 	struct input *input;
 	struct router *router;
+	struct listen_counts counts;
 	bool wants_turn;
 };
 
@@ -26,8 +27,10 @@ open_one(struct working_input *in, struct input_context *context,
 	static const struct input_kind *const kinds[] = {
 		[INPUT_FILE] = &input_file,
 		[INPUT_STDIN] = &input_stdin,
+		[INPUT_SYSLOG] = &input_syslog,
 	};
 	in->options = context->options;
+	context->counts = &in->counts;
 	in->kind = kinds[context->options->type];
 	in->router = context->router =
 	    router_new(context->config, context->options, window);
@@ -107,7 +110,7 @@ inputs_report(const struct inputs *in, struct account *account)
 	for (size_t i = 0; i < in->count; i++) {
 		const struct working_input *one = &in->list[i];
 		struct router_stats r = router_stats(one->router);
-		account_add(account, &r);
+		account_add(account, &r, &one->counts);
 		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64
 			 ", at a match limit %" PRIu64,
 		    one->options->name, r.read, r.filtered, r.limited);
@@ -120,6 +123,12 @@ const struct router *
 inputs_router(const struct inputs *in, size_t i)
 {
 	return in->list[i].router;
+}
+
+const struct listen_counts *
+inputs_heard(const struct inputs *in, size_t i)
+{
+	return &in->list[i].counts;
 }
 
 void

@@ -46,6 +46,9 @@ void inputs_report(const struct inputs *in, struct account *account);
 /* The router of input number `i` of the configuration. */
 const struct router *inputs_router(const struct inputs *in, size_t i);
 
+/* What it counted as a listener; zero if it is none. */
+const struct listen_counts *inputs_heard(const struct inputs *in, size_t i);
+
 void inputs_close(struct inputs *in);
 
 #endif

@@ -190,6 +190,14 @@ spool_has_room(struct spool *s)
 	return !full && spool_writer_is_ready(&s->writer);
 }
 
+uint64_t
+spool_left(const struct spool *s)
+{
+	uint64_t max = (uint64_t)s->context.options->spool_max;
+	uint64_t taken = used(s);
+	return s->writer.failing || taken >= max ? 0 : max - taken;
+}
+
 void
 spool_put(struct spool *s, const struct entry *e)
 {

@@ -29,6 +29,12 @@ struct spool *spool_open(const struct input_context *context, const char *path,
  */
 bool spool_has_room(struct spool *s);
 
+/*
+ * For those that cannot wait, but can be dropped: how many bytes there are up
+ * to spool_max, how far behind the disk may be; none while it takes nothing.
+ */
+uint64_t spool_left(const struct spool *s);
+
 /* Take copies of lines; at spool_flush they go to the kernel and are read. */
 void spool_put(struct spool *s, const struct entry *e);
 void spool_flush(struct spool *s);

@@ -55,6 +55,11 @@ add_dropped(struct table *t, const struct json *page)
 		buffer_printf(&text, "%s%lld " STR_FMT, i > 0 ? ", " : "",
 		    (long long)json_number(row, "lines"), STR_ARG(reason));
 	}
+	/* Before anybody had read them: they are not among the lines. */
+	int64_t unheard = json_number(page, "kernel_dropped");
+	if (unheard > 0)
+		buffer_printf(&text, "%s%lld by the kernel",
+		    text.len > 0 ? ", " : "", (long long)unheard);
 	if (text.len == 0)
 		buffer_append_byte(&text, '-');
 	table_text(t, buffer_str(&text));

@@ -1,0 +1,26 @@
+/*
+ * Datagrams as syslog (RFC 5426; /dev/log): each is one message.  As many as
+ * there are come by one recvmmsg(2), and go into the spool by one write.
+ *
+ * Of UDP, the kernel drops what comes while its buffer is full, and says how
+ * many (SO_RXQ_OVFL) with a later datagram: so of the last ones nothing is
+ * known until another comes.  A program that writes to a Unix socket waits
+ * instead of losing anything: so what is there is always taken, and dropped
+ * where there is no room for it, rather than letting a program wait.
+ */
+#ifndef AGENT_LISTEN_DATAGRAM_H
+#define AGENT_LISTEN_DATAGRAM_H
+
+#include "agent/listen_open.h"
+#include "agent/reception.h"
+
+struct listen_datagram;
+
+/* Takes over `socket`'s descriptor. */
+struct listen_datagram *listen_datagram_new(
+    uv_loop_t *loop, struct reception *r, const struct listening *socket);
+
+/* What is there is taken, and nothing more. */
+void listen_datagram_free(struct listen_datagram *l);
+
+#endif

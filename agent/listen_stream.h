@@ -1,0 +1,18 @@
+/*
+ * A socket at which connections arrive.
+ */
+#ifndef AGENT_LISTEN_STREAM_H
+#define AGENT_LISTEN_STREAM_H
+
+#include "agent/listen_open.h"
+#include "agent/talkers.h"
+
+struct listen_stream;
+
+/* Takes over `socket`'s descriptor; `tls`: for all that arrive, or NULL. */
+struct listen_stream *listen_stream_new(uv_loop_t *loop, struct talkers *s,
+    const struct listening *socket, const struct tls *tls);
+
+void listen_stream_free(struct listen_stream *l);
+
+#endif
