@@ -1,0 +1,316 @@
+"""The syslog input's rows of the catalogue, each by its name."""
+
+import os
+import random
+import socket
+import stat
+import threading
+import time
+
+import pytest
+
+from process import free_port, wait_for
+from receiver import Receiver, loggen, vectors
+from weir import RELEASE
+
+MIB = 1 << 20
+UDP, TCP = "udp://127.0.0.1:PORT", "tcp://127.0.0.1:PORT"
+DGRAM, STREAM = "unix-dgram:HERE/log", "unix-stream:HERE/slog"
+
+
+def as_texts(messages):
+    return sorted(m.decode(errors="replace") for m in messages)
+
+
+def numbered(first, count, size=0):
+    return [f"<{n % 192}>Nov 21 13:37:00 h app: {n:07d}".ljust(size, ".")
+            .encode() for n in range(first, first + count)]
+
+
+def by_number(texts):
+    return [int(t.split("app: ")[1][:7]) for t in texts]
+
+
+@pytest.mark.parametrize("way", ["udp", "lines", "counted", "unix"])
+def test_SY_01_each_vector_is_one_record_with_every_byte(place, way):
+    r = Receiver(place, UDP, TCP, DGRAM)
+    messages = list(vectors().values())
+    if way == "udp":
+        r.send_datagrams(*messages)
+    elif way == "unix":
+        r.send_datagrams(*messages, path=place / "log")
+    elif way == "lines":
+        messages = [m for m in messages if b"\n" not in m and b"\0" not in m]
+        r.send_stream(b"".join(m + b"\n" for m in messages))
+    else:
+        r.send_stream(b"".join(b"%d %b" % (len(m), m) for m in messages))
+    assert len(messages) > 130
+    texts = r.texts(len(messages))
+    assert sorted(texts) == as_texts(messages)
+    assert not any(rec.get("partial") for rec in r.records())
+
+
+def test_SY_03_a_stream_may_be_split_anywhere(place):
+    """Here at one place of each vector; tests/unit/framing_test.c at all."""
+    r = Receiver(place, TCP)
+    dice = random.Random(3)
+    messages = list(vectors().values())
+    with r.connect() as s:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for m in messages:
+            frame = b"%d %b" % (len(m), m)
+            at = dice.randrange(1, len(frame))
+            s.sendall(frame[:at])
+            time.sleep(0.001)
+            s.sendall(frame[at:])
+    assert sorted(r.texts(len(messages))) == as_texts(messages)
+
+
+def test_SY_07_the_longest_datagram_is_one_record(place):
+    r = Receiver(place, UDP)
+    message = b"<13>" + b"x" * (65507 - 4)
+    r.send_datagrams(message)
+    (text,) = r.texts(1)
+    assert text.encode() == message
+
+
+def test_SY_08_a_datagram_that_the_buffer_has_no_room_for_is_marked(place):
+    r = Receiver(place, DGRAM)
+    message = b"<13>" + b"x" * (300 << 10)
+    r.send_datagrams(message, path=place / "log")
+    (record,) = r.wait_records(1)
+    assert record["truncated"] and len(record["text"]) == 256 << 10
+    assert message.startswith(record["text"].encode())
+    assert r.counts()["truncated"] == 1
+
+
+@pytest.mark.parametrize("count", [
+    30_000, pytest.param(1_000_000, marks=pytest.mark.long)])
+def test_SY_09_what_the_kernel_drops_is_counted_to_the_last(place, count):
+    r = Receiver(place, UDP, binary=RELEASE,
+                 more="receive_buffer = 4KiB\nmax_line = 1MiB")
+    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with sender as s:
+        s.connect(("127.0.0.1", r.port))
+        for one in numbered(0, 100, 200) * (count // 100):
+            s.send(one)
+
+    def balanced():
+        # The count comes with a later datagram only.
+        nonlocal count
+        r.send_datagrams(b"<13>one more")
+        count += 1
+        c = r.counts()
+        return c if c["received"] + c.get("kernel_dropped", 0) == count \
+            else None
+    c = wait_for(balanced, 20, "all to be received or counted", every=0.1)
+    assert c.get("kernel_dropped", 0) > 0, "nothing was lost: no test"
+    r.wait_records(c["received"])
+
+
+def test_SY_13_a_thousand_connections_lose_nothing(place):
+    r = Receiver(place, TCP, binary=RELEASE)
+    sent = loggen(place, "-i", "-S", "--active-connections=1000", "-n", "100",
+                  "-r", "100000", "-I", "60", "-Q", "127.0.0.1", r.port)
+    assert sent == 100_000
+    records = r.wait_records(sent, 60)
+    assert len({(rec["peer"], rec["text"]) for rec in records}) == sent
+
+
+def test_SY_14_idle_connections_are_in_nobodys_way(place):
+    r = Receiver(place, TCP, binary=RELEASE)
+    sent = loggen(place, "-i", "-S", "--active-connections=10",
+                  "--idle-connections=1000", "-n", "1000", "-r", "100000",
+                  "-I", "60", "-Q", "127.0.0.1", r.port)
+    assert sent == 10_000
+    r.wait_records(sent)
+
+
+def test_SY_14_half_of_a_thousand_connections_are_slow_lorises(place):
+    r = Receiver(place, TCP, binary=RELEASE, more="idle = 2s")
+    lorises = [r.connect() for _ in range(500)]
+    others = [r.connect() for _ in range(500)]
+    begun = time.monotonic()
+    for n, s in enumerate(lorises):
+        s.sendall(b"<13>loris %d" % n)  # and never an end
+    for s in others:
+        s.sendall(b"".join(m + b"\n" for m in numbered(0, 20)))
+    wait_for(lambda: r.count() >= 10_000, 20, "the others' lines")
+    assert time.monotonic() - begun < 10
+    # What a loris said is handed in when its time is over.
+    for s in others:
+        s.close()
+    records = r.wait_records(10_500)
+    assert sum(bool(rec.get("partial")) for rec in records) == 500
+    assert r.counts()["idle"] == 500
+    for s in lorises:
+        s.close()
+
+
+def test_SY_17_a_full_spool_lets_the_senders_wait(place):
+    place.config(f"""\
+        [broker]
+        url = amqp://guest:guest@127.0.0.1:{free_port()}/
+        [input net]
+        type = syslog
+        listen = tcp://127.0.0.1:{(port := free_port())}
+        spool_max = 1MiB
+        """)
+    agent = place.start("agent")
+    agent.wait_said("listening on")
+    lines = numbered(0, 400_000 // 4, 100)
+    with socket.create_connection(("127.0.0.1", port)) as s:
+        s.settimeout(1.5)
+        with pytest.raises(TimeoutError):
+            while True:
+                s.sendall(b"".join(m + b"\n" for m in lines))
+        agent.wait_said("spool_max")
+        size = sum(p.stat().st_size
+                   for p in (place / "state/spool/net").iterdir())
+        assert MIB <= size < 2 * MIB
+        agent.kill9()
+        # With somebody who takes the lines it goes on where it was.
+        text = (place / "weir.ini").read_text()
+        (place / "weir.ini").write_text(
+            text.replace(text[text.index("url = amqp"):].split("\n")[0],
+                         "url = local:")
+            + f"[stream all]\nbind = #\npath = {place}/out\nformat = raw\n")
+    place.start("run").wait_said("listening on")
+    wanted = b"".join(m + b"\n" for m in lines)
+    wait_for(lambda: (place / "out").exists()
+             and (place / "out").stat().st_size > 500_000, 20, "lines")
+    taken = (place / "out").read_bytes()
+    assert wanted.startswith(taken[:len(wanted)])
+
+
+def test_SY_18_a_unix_socket_has_the_mode_and_outlives_nobody(place):
+    r = Receiver(place, DGRAM, STREAM)
+    for name in ("log", "slog"):
+        assert stat.S_IMODE((place / name).stat().st_mode) == 0o666
+    r.stop()
+    assert not (place / "log").exists() and not (place / "slog").exists()
+    r.start()
+    for child in r.weir.tree():
+        os.kill(child, 9)
+    wait_for(lambda: not r.weir.tree(), 10, "their end")
+    assert (place / "log").exists()  # stale
+    text = (place / "weir.ini").read_text()
+    (place / "weir.ini").write_text(
+        text.replace("type = syslog", "type = syslog\nsocket_mode = 0600"))
+    r.start()
+    assert stat.S_IMODE((place / "log").stat().st_mode) == 0o600
+    r.send_datagrams(b"<13>app: hello", path=place / "log")
+    r.wait_records(1)
+
+
+def test_SY_18_the_kernels_word_on_who_sends_beats_the_senders(place):
+    r = Receiver(place, DGRAM, STREAM)
+    r.send_datagrams(b"<13>Nov 21 13:37:00 app[1]: hello",
+                     path=place / "log")
+    with socket.socket(socket.AF_UNIX) as s:
+        s.connect(str(place / "slog"))
+        s.sendall(b"<13>Nov 21 13:37:00 app[1]: hello\n")
+    for record in r.wait_records(2):
+        assert record["pid"] == str(os.getpid())
+        assert record["peer"] == f"uid {os.getuid()}"
+
+
+def test_SY_18_nothing_is_removed_that_is_no_stale_socket(place):
+    (place / "log").write_text("precious")
+    r = Receiver(place, DGRAM, wait=False)
+    assert r.weir.wait() == 75
+    r.weir.wait_said("no socket")
+    assert (place / "log").read_text() == "precious"
+    (place / "log").unlink()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
+        other.bind(str(place / "log"))
+        r.start(wait=False)
+        assert r.weir.wait() == 75
+        r.weir.wait_said("another process serves it")
+    (place / "log").unlink()
+    (place / "log").symlink_to("/nowhere")
+    r.start(wait=False)
+    assert r.weir.wait() == 75
+    r.weir.wait_said("symbolic link")
+
+
+def send_reconnecting(r, lines, done, every=0.0002):
+    """As a client does that cannot know what became of its last bytes."""
+    s = None
+    for one in lines:
+        while not done.is_set():
+            try:
+                if s is None:
+                    s = r.connect()
+                s.sendall(one + b"\n")
+                break
+            except OSError:
+                s = None
+                time.sleep(0.005)
+        time.sleep(every)
+    if s:
+        s.close()
+
+
+def break_and_count(r, times, strike, lines):
+    """The lines that came, while a receiver is struck again and again."""
+    done = threading.Event()
+    thread = threading.Thread(target=send_reconnecting,
+                              args=(r, lines, done), daemon=True)
+    thread.start()
+    for n in range(times):
+        goal = (n + 1) * len(lines) // (times + 2)
+        wait_for(lambda goal=goal: r.count() > 0 and
+                 max(by_number(x["text"] for x in r.records()[-1:])) > goal,
+                 30, f"line {goal}")
+        strike()
+    thread.join(30)
+    done.set()
+    assert not thread.is_alive()
+    last = int(lines[-1].split(b"app: ")[1][:7])
+    wait_for(lambda: last in by_number(x["text"] for x in r.records()[-50:]),
+             30, "the last line")
+    numbers = by_number(x["text"] for x in r.records()
+                        if not x.get("partial"))
+    assert len(set(numbers)) == len(numbers), "a line came twice"
+    return numbers
+
+
+def test_SY_19_restarts_lose_what_the_kernel_held_and_repeat_nothing(place):
+    r = Receiver(place, TCP)
+
+    def restart():
+        r.stop()
+        r.start()
+    lines = numbered(0, 4000)
+    numbers = break_and_count(r, 2, restart, lines)
+    lost = len(lines) - len(numbers)
+    print(f"{lost} of {len(lines)} lines lost in 2 restarts")
+    # One write into each dead connection, and what its buffer held.
+    assert lost < 200, lost
+
+
+@pytest.mark.parametrize("times", [
+    2, pytest.param(100, marks=pytest.mark.long)])
+def test_SY_30_kill_9_under_load_loses_only_what_was_not_spooled(
+        place, times):
+    r = Receiver(place, TCP)
+
+    def strike():
+        agent = r.weir.child("agent")
+        os.kill(agent, 9)
+        r.weir.child("agent", other_than=agent)
+    lines = numbered(0, 2000 * (times + 2))
+    numbers = break_and_count(r, times, strike, lines)
+    lost = len(lines) - len(numbers)
+    print(f"{lost} of {len(lines)} lines lost in {times} kills")
+    assert lost < times * 1000, lost
+
+
+def test_SY_29_what_holds_nothing_is_no_line(place):
+    r = Receiver(place, UDP, TCP)
+    r.send_datagrams(b"", b"\n", b"\r\n", bytes(60 << 10), b"\0")
+    r.send_stream(b"\n\n\r\n" + bytes(64 << 10))
+    r.send_datagrams(b"<13>alive")
+    assert r.texts(1) == ["<13>alive"]
+    assert r.counts()["empty"] == 5
