@@ -115,6 +115,13 @@ struct collector_options {
 	int64_t in_hand; /* bytes */
 };
 
+/* What a line of the file is. */
+enum input_format {
+	INPUT_LINE, /* a line of the program's */
+	INPUT_DOCKER, /* an object of docker's json-file driver around it */
+	INPUT_CRI, /* the same in the form of containerd and CRI-O */
+};
+
 struct input_options {
 	char *name;
 	int line; /* of its section */
@@ -139,6 +146,14 @@ struct input_options {
 	char *tls_key;
 	char *tls_ca; /* set: clients must have a certificate */
 	struct string_list tls_peers; /* whom such a one may name */
+	int64_t format; /* enum input_format */
+	struct string_list multiline; /* record/trace.h: known names */
+	char *multiline_start; /* patterns; empty: none */
+	char *multiline_continue;
+	char *multiline_next;
+	int64_t multiline_timeout; /* ns */
+	int64_t multiline_lines;
+	int64_t multiline_bytes;
 };
 
 struct filter_options {

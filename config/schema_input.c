@@ -2,6 +2,7 @@
 #include "config/schema.h"
 #include "core/clock.h"
 #include "record/zone.h"
+#include "record/trace.h"
 
 static struct str
 input_type_word(int64_t type)
@@ -74,6 +75,29 @@ parse_facility(struct str word, int64_t *out)
 		return -1;
 	*out = facility;
 	return 0;
+}
+
+static struct str
+format_word(int64_t format)
+{
+	static const struct str words[] = {
+		[INPUT_LINE] = STR("line"),
+		[INPUT_DOCKER] = STR("docker"),
+		[INPUT_CRI] = STR("cri"),
+	};
+	return words[format];
+}
+
+static int
+check_multiline(const char *word, const char **wrong)
+{
+	*wrong = "is not a kind of trace; write auto, or some of java dotnet "
+		 "node python go ruby php rust dart";
+	struct str name = str_from(word);
+	return str_equal_nocase(name, (struct str)STR("none")) ||
+		trace_language(name) != 0
+	    ? 0
+	    : -1;
 }
 
 static const struct option input_rows[] = {
@@ -153,6 +177,36 @@ static const struct option input_rows[] = {
 	    .text =
 		"Names or addresses, one of which the certificate of a "
 		"client must have (*.example.org: any there).  Empty: any." },
+	{ OPTION_FIELD(WORD, input_options, format), .value = "line",
+	    .max = INPUT_CRI, .word = format_word,
+	    .text = "What a line is: the program's own; an object of docker's "
+		    "json-file driver; or the form of the CRI (containerd, "
+		    "CRI-O).  Of the latter two the text, the time and the "
+		    "stream are taken, and pieces of long lines are joined." },
+	{ OPTION_FIELD(LIST, input_options, multiline), .value = "",
+	    .check = check_multiline,
+	    .text = "Stack traces that go out as one line each: auto, or some "
+		    "of java dotnet node python go ruby php rust dart." },
+	{ OPTION_FIELD(TEXT, input_options, multiline_start), .value = "",
+	    .text = "A pattern of lines with which a message of several lines "
+		    "begins; without multiline_continue it goes on to the "
+		    "next such line." },
+	{ OPTION_FIELD(TEXT, input_options, multiline_continue), .value = "",
+	    .text = "A pattern of lines that go on with the message of the "
+		    "line before." },
+	{ OPTION_FIELD(TEXT, input_options, multiline_next), .value = "",
+	    .text = "A pattern of lines with which the next line goes on, as "
+		    "\\\\$ for those that end with a backslash." },
+	{ OPTION_FIELD(DURATION, input_options, multiline_timeout),
+	    .value = "10s", .min = 100 * NS_PER_MS, .max = 3600 * NS_PER_SECOND,
+	    .text = "How long a message waits for its next line; then it goes "
+		    "out as it is." },
+	{ OPTION_FIELD(INTEGER, input_options, multiline_lines),
+	    .value = "10000", .min = 2, .max = 1000000,
+	    .text = "A message of more lines is cut there and marked; the rest "
+		    "goes out behind it." },
+	{ OPTION_FIELD(SIZE, input_options, multiline_bytes), .value = "1MiB",
+	    .min = 64, .max = 64 << 20, .text = "The same for its size." },
 };
 
 const struct schema schema_input = {

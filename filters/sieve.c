@@ -5,6 +5,7 @@
 
 #include "core/log.h"
 #include "core/xalloc.h"
+#include "filters/boundary.h"
 #include "filters/regex.h"
 
 struct link {
@@ -134,5 +135,5 @@ sieve_check(const struct config *config, FILE *errors)
 		}
 		regex_free(regex);
 	}
-	return wrong;
+	return wrong + (int)boundary_check(config, errors);
 }

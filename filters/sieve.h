@@ -32,8 +32,9 @@ uint64_t sieve_limited(const struct sieve *sieve);
 void sieve_free(struct sieve *sieve);
 
 /*
- * Compile the pattern of every [filter] in `config` and print what is wrong
- * with each to `errors` in the form of config_load.  Returns how many were
+ * Compile every pattern in `config`, of a [filter] or where messages of several
+ * lines begin (filters/boundary.h), and print what is wrong with each to
+ * `errors` in the form of config_load.  Returns how many were
  * wrong.  (config/ may not know what a pattern is.)
  */
 int sieve_check(const struct config *config, FILE *errors);
