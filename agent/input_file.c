@@ -170,6 +170,8 @@ look_after_unnamed(struct input *in, struct followed *f)
 	bool more = tail_backlog(&f->tail) > f->tail.scanned;
 	if (more && !(stale && f->tail.failing))
 		ready(in, f);
+	else if (tail_is_overdue(&f->tail))
+		ready(in, f);
 	else if (stale && !f->queued && f->tail.source->recorded)
 		let_go(in, f);
 }
@@ -194,7 +196,7 @@ sweep(struct input *in)
 	FOLLOWED_EACH(&in->files, f, next)
 		if (followed_is_unnamed(&in->files, f))
 			look_after_unnamed(in, f);
-		else if (f->unfinished)
+		else if (f->unfinished || tail_is_overdue(&f->tail))
 			ready(in, f);
 }
 
@@ -280,6 +282,7 @@ file_recorded(struct input *in)
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
 		if (f->successor != NULL || f->unfinished ||
+		    tail_is_overdue(&f->tail) ||
 		    tail_backlog(&f->tail) > f->tail.scanned)
 			ready(in, f);
 }

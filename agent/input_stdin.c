@@ -107,7 +107,7 @@ end(struct input *in)
 {
 	in->ended = true;
 	cut_lines(in, true);
-	in->context.wake(in->context.owner);
+	spool_end(in->spool);
 }
 
 /* One read a turn of the loop, so that everything else has its turn too. */

@@ -23,10 +23,13 @@ struct reread {
 	uint64_t begin; /* where the line begins that `from` stands in */
 	bool found; /* `begin` is known */
 	struct cutter cutter;
+	struct grouping *grouping; /* NULL: each line is a message */
 	struct level level;
 	uint64_t at; /* of what is in `bytes` */
 	struct buffer bytes; /* read and not cut */
 	uint64_t last; /* pos of the line of the chain found last */
+	reread_line *line; /* who is given what is found, */
+	void *owner; /* during a turn */
 };
 
 /* -1: there is none, or it is another file. */
@@ -81,6 +84,36 @@ copy_of(const struct source *s)
 	return copy;
 }
 
+/* A record of the range and of the chain has its place there. */
+static void
+offer(void *owner, const struct cut *cut, uint64_t pos, int64_t received)
+{
+	struct reread *r = owner;
+	struct origin origin = {
+		.source = r->source, .received = received, .level = &r->level
+	};
+	struct str key = { r->key, r->key_len };
+	struct record record;
+	if (!router_make(r->router, &origin, cut, pos, &record) ||
+	    pos <= r->from || pos > r->to || !str_equal(record.key, key))
+		return;
+	record.prev = r->last;
+	r->last = pos;
+	r->line(r->owner, &record);
+}
+
+/* Messages of several lines begin anew where one ended, and that was at
+ * `from`; those of several streams lie across each other. */
+static void
+find_messages(struct reread *r)
+{
+	const struct grouping_rules *rules = router_grouping(r->router);
+	if (rules != NULL)
+		r->grouping = grouping_new(rules, offer, r);
+	if (grouping_rules_interleave(rules))
+		r->begin = r->source->start;
+}
+
 struct reread *
 reread_open(const struct config *config, const struct source *source,
     const struct reread_range *range, const char **why)
@@ -102,6 +135,8 @@ reread_open(const struct config *config, const struct source *source,
 		.begin =
 		    range->from > source->start ? range->from : source->start,
 		.router = router_new(config, input, NULL) };
+	if (r->router != NULL)
+		find_messages(r);
 	*why = "its file holds other bytes now";
 	if (r->router != NULL && tail_is_unchanged(fd, &source->safe))
 		return r;
@@ -117,6 +152,8 @@ reread_rewind(struct reread *r)
 	r->cutter = (struct cutter){ .max_line = r->max_line };
 	r->level.known = false;
 	r->last = r->from;
+	if (r->grouping != NULL)
+		grouping_start(r->grouping, r->begin);
 }
 
 /*
@@ -182,25 +219,30 @@ next_cut(struct reread *r, struct str *rest, uint64_t at, struct cut *cut)
 	return found;
 }
 
+/* A line, or a part of one, that ends at `at`. */
 static void
-cut_lines(struct reread *r, reread_line *line, void *owner)
+take(struct reread *r, const struct cut *cut, uint64_t at)
+{
+	const struct arrival now = { clock_realtime(), 0 };
+	if (r->grouping == NULL) {
+		offer(r, cut, at, now.received);
+		return;
+	}
+	grouping_put(r->grouping, cut, at, &now);
+	/* Where a message was taken for ended; and it did end at `to`. */
+	if (at == r->source->cut || at >= r->to)
+		grouping_flush(r->grouping);
+}
+
+static void
+cut_lines(struct reread *r)
 {
 	struct str rest = buffer_str(&r->bytes);
-	struct str key = { r->key, r->key_len };
-	struct origin origin = { .source = r->source,
-		.received = clock_realtime(),
-		.level = &r->level };
 	struct cut cut;
-	struct record record;
 	uint64_t at = r->at;
 	while (next_cut(r, &rest, at, &cut)) {
 		at += cut.taken;
-		if (!router_make(r->router, &origin, &cut, at, &record) ||
-		    at <= r->from || at > r->to || !str_equal(record.key, key))
-			continue;
-		record.prev = r->last;
-		r->last = at;
-		line(owner, &record);
+		take(r, &cut, at);
 	}
 	buffer_consume(&r->bytes, (size_t)(at - r->at));
 	r->at = at;
@@ -212,7 +254,9 @@ reread_turn(struct reread *r, reread_line *line, void *owner, const char **why)
 	if (!r->found)
 		return seek(r, why);
 	bool more = r->at + r->bytes.len <= r->to && read_more(r);
-	cut_lines(r, line, owner);
+	r->line = line;
+	r->owner = owner;
+	cut_lines(r);
 	if (more)
 		return 1;
 	/* The range ends with a line of the chain, or it was not made of
@@ -227,6 +271,7 @@ reread_close(struct reread *r)
 {
 	if (r == NULL)
 		return;
+	grouping_free(r->grouping);
 	router_free(r->router);
 	source_free(r->source);
 	close(r->fd);

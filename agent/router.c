@@ -15,6 +15,7 @@ struct router {
 	const struct input_options *input;
 	struct window *window;
 	struct sieve *sieve;
+	struct grouping_rules *grouping;
 	struct template *key_template;
 	struct zone *zone; /* NULL: its lines are not parsed */
 	struct str host;
@@ -45,7 +46,8 @@ router_new(const struct config *config, const struct input_options *input,
 	if (input->parse == PARSE_SYSLOG && r->zone == NULL)
 		log_error(
 		    "input %s: zone: %s %s", input->name, input->zone, error);
-	if (r->sieve == NULL || r->key_template == NULL ||
+	if (grouping_rules_new(input, &r->grouping) == -1 || r->sieve == NULL ||
+	    r->key_template == NULL ||
 	    (input->parse == PARSE_SYSLOG && r->zone == NULL)) {
 		router_free(r);
 		return NULL;
@@ -145,8 +147,8 @@ router_make(struct router *r, const struct origin *origin,
 	if (cut->part <= 1)
 		read_line(r, record);
 	if (cut->part == 0)
-		*origin->level = (struct level){ record->severity,
-			record->facility, true };
+		*origin->level =
+		    (struct level){ record->severity, record->facility, true };
 	else if (cut->part == 1 || !origin->level->known)
 		*origin->level = router_level(r, cut->text);
 	record->severity = origin->level->severity;
@@ -174,6 +176,12 @@ router_take(struct router *r, const struct origin *origin,
 	window_add(r->window, &record, origin->span);
 }
 
+const struct grouping_rules *
+router_grouping(const struct router *r)
+{
+	return r->grouping;
+}
+
 bool
 router_is_held_up(const struct router *r, const struct source *s)
 {
@@ -193,6 +201,7 @@ router_free(struct router *r)
 	if (r == NULL)
 		return;
 	sieve_free(r->sieve);
+	grouping_rules_free(r->grouping);
 	template_free(r->key_template);
 	zone_free(r->zone);
 	buffer_clear(&r->key);

@@ -5,6 +5,7 @@
 #ifndef AGENT_ROUTER_H
 #define AGENT_ROUTER_H
 
+#include "agent/grouping.h"
 #include "agent/lines.h"
 #include "agent/source.h"
 #include "agent/window.h"
@@ -58,6 +59,9 @@ bool router_make(struct router *r, const struct origin *origin,
  */
 void router_take(struct router *r, const struct origin *origin,
     const struct cut *cut, uint64_t pos);
+
+/* How lines become messages in front of it; NULL: each is one. */
+const struct grouping_rules *router_grouping(const struct router *r);
 
 /* No more of this source for now: enough of its lines wait for a queue. */
 bool router_is_held_up(const struct router *r, const struct source *s);

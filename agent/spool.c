@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "agent/spool_feed.h"
 #include "agent/spool_reader.h"
 #include "agent/spool_recover.h"
 #include "agent/spool_writer.h"
@@ -26,7 +27,7 @@ struct spool {
 	struct spool_writer writer;
 	struct spool_reader reader;
 	struct source *source;
-	struct level level;
+	struct spool_feed feed;
 	uv_timer_t every_second;
 	spool_second *second;
 	void *owner;
@@ -90,7 +91,8 @@ on_second(uv_timer_t *timer)
 	/* A stream that is faster than the broker is full at every moment. */
 	if (s->full && clock_monotonic() - s->last_full > FULL_FOR)
 		say_full(s, false);
-	if (s->reader.at < s->writer.end)
+	if (s->reader.at < s->writer.end ||
+	    spool_feed_is_due(&s->feed, s->reader.at))
 		s->context.wake(s->context.owner);
 }
 
@@ -146,6 +148,8 @@ take_up(struct spool *s, const char *path)
 		s->writer.segment_size = size;
 	spool_reader_init(&s->reader, &s->directory, at);
 	release(s);
+	spool_feed_start(
+	    &s->feed, s->context.router, s->source, s->context.checkpoint);
 	s->source->read_up = at >= end.next;
 	if (at < end.next)
 		log_info("input %s: %" PRIu64 " bytes wait in %s", name_of(s),
@@ -243,49 +247,64 @@ account_for_damage(struct spool *s)
 		spool_directory_keep(&s->directory, d->segment);
 }
 
-static void
-route(struct spool *s, struct origin *origin, const struct entry *e)
-{
-	struct cut cut = { .text = e->text,
-		.origin = e->origin,
-		.taken = e->text.len,
-		.part = e->part,
-		.flags = e->flags };
-	origin->received = e->received;
-	s->level = (struct level){ e->severity, e->facility, e->part > 1 };
-	router_take(s->context.router, origin, &cut, s->reader.at);
-}
-
-bool
-spool_turn(struct spool *s)
+/* Read and route a piece of it. */
+static enum spool_found
+read_on(struct spool *s)
 {
 	uint64_t from = s->reader.at;
 	enum spool_found found = SPOOL_ENTRY;
-	if (!s->source->recorded || from >= s->writer.end ||
-	    router_is_held_up(s->context.router, s->source))
-		return false;
-	struct origin origin = { .source = s->source,
-		.span = span_open(s->source),
-		.level = &s->level };
+	spool_feed_begin(&s->feed, from);
 	while (found != SPOOL_END && s->reader.at - from < CHUNK) {
 		struct entry e;
 		found = spool_reader_next(&s->reader, s->writer.end, &e);
 		if (found == SPOOL_FAILED)
 			break;
 		if (found == SPOOL_ENTRY)
-			route(s, &origin, &e);
-		else if (found == SPOOL_DAMAGE)
+			spool_feed_entry(&s->feed, &e, s->reader.at);
+		else if (found == SPOOL_DAMAGE) {
 			account_for_damage(s);
+			spool_feed_gap(&s->feed, s->reader.at);
+		}
 	}
 	FAULT("spool-read");
-	struct position end = { .offset = s->reader.at };
-	span_close(origin.span, &end);
-	if (s->reader.at >= s->writer.end)
+	spool_feed_end(&s->feed);
+	return found;
+}
+
+/* There is something to read. */
+static bool
+is_behind_writer(const struct spool *s)
+{
+	return s->reader.at < s->writer.end;
+}
+
+bool
+spool_turn(struct spool *s)
+{
+	if (!s->source->recorded || !s->source->cut_recorded ||
+	    router_is_held_up(s->context.router, s->source))
+		return false;
+	/* Where a message was taken for ended nothing is added to it. */
+	if (!is_behind_writer(s) || s->source->cut == s->reader.at)
+		spool_feed_finish(&s->feed, s->reader.at);
+	if (!is_behind_writer(s))
+		return false;
+	enum spool_found found = read_on(s);
+	if (!is_behind_writer(s))
 		s->source->read_up = true;
-	if (found == SPOOL_FAILED)
+	if (found == SPOOL_FAILED) {
 		s->context.failed(s->context.owner);
-	return found != SPOOL_END && found != SPOOL_FAILED &&
-	    s->reader.at < s->writer.end;
+		return false;
+	}
+	return is_behind_writer(s) ? found != SPOOL_END
+				   : spool_feed_is_due(&s->feed, s->reader.at);
+}
+
+void
+spool_end(struct spool *s)
+{
+	s->feed.ended = true;
+	s->context.wake(s->context.owner);
 }
 
 void
@@ -307,8 +326,10 @@ spool_status(const struct spool *s)
 bool
 spool_is_drained(const struct spool *s)
 {
+	bool routed =
+	    !is_behind_writer(s) && !spool_feed_is_due(&s->feed, s->reader.at);
 	return s->writer.pending.len == 0 && s->source->recorded &&
-	    (s->reader.at >= s->writer.end || s->reader.failing ||
+	    (routed || s->reader.failing ||
 		router_is_held_up(s->context.router, s->source));
 }
 
@@ -323,6 +344,7 @@ spool_close(struct spool *s)
 {
 	uv_timer_stop(&s->every_second);
 	spool_writer_close(&s->writer);
+	spool_feed_clear(&s->feed);
 	spool_reader_clear(&s->reader);
 	release(s);
 	spool_directory_close(&s->directory);

@@ -42,6 +42,9 @@ void spool_flush(struct spool *s);
 /* A line in progress, kept as it is for the case that we are killed. */
 void spool_draft(struct spool *s, const struct entry *e);
 
+/* Nothing more will be put: a message that waits for its next line is whole. */
+void spool_end(struct spool *s);
+
 /* For struct input_kind: route at most about 64 KiB of lines; more to come? */
 bool spool_turn(struct spool *s);
 void spool_recorded(struct spool *s);

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/position.h"
+#include "agent/tail_lines.h"
 #include "core/checksum.h"
 #include "core/clock.h"
 #include "core/fault.h"
@@ -15,22 +17,14 @@
 
 #define CHUNK ((size_t)64 << 10)
 
-#define HEAD ROUTER_HEAD
-
 /* From here on a line in progress is not read again for each new piece. */
 #define PROBE_FROM ((uint64_t)4 << 10)
-
-static uint64_t
-checked_before(uint64_t offset)
-{
-	return offset < POSITION_CHECKED ? offset : POSITION_CHECKED;
-}
 
 bool
 tail_is_unchanged(int fd, const struct position *p)
 {
 	char bytes[POSITION_CHECKED];
-	size_t len = checked_before(p->offset);
+	size_t len = position_checked(p->offset);
 	ssize_t n = pread(fd, bytes, len, (off_t)(p->offset - len));
 	return n == (ssize_t)len &&
 	    checksum((struct str){ bytes, len }) == p->check;
@@ -46,24 +40,7 @@ attach(struct tail *t, struct source *s)
 	t->at = s->reached;
 	t->level.known = false;
 	t->scanned = 0;
-}
-
-/* The present end of the file as a position. */
-static struct position
-end_position(int fd)
-{
-	char bytes[POSITION_CHECKED];
-	struct stat st;
-	struct position p = { .check = checksum((struct str){ "", 0 }) };
-	if (fstat(fd, &st) == -1)
-		return p;
-	size_t len = checked_before((uint64_t)st.st_size);
-	ssize_t n = pread(fd, bytes, len, st.st_size - (off_t)len);
-	if (n != (ssize_t)len)
-		return p;
-	p.offset = (uint64_t)st.st_size;
-	p.check = checksum((struct str){ bytes, len });
-	return p;
+	gather_start(&t->gather, t->router, s, &t->at, &t->level);
 }
 
 static void
@@ -81,6 +58,7 @@ begin_anew(struct tail *t, const char *why)
 	struct source *old = t->source;
 	log_info("input %s: %s: %s, reading it from its beginning",
 	    t->input->name, old->path, why);
+	tail_lines_let_out(t);
 	detach(t);
 	struct source *s =
 	    source_new(t->input->name, &old->identity, old->path);
@@ -105,70 +83,11 @@ tail_open(struct tail *t, int fd, const struct identity *identity,
 	FAULT("tail-new");
 	s = source_new(t->input->name, identity, path);
 	if (at_end) {
-		s->safe = s->reached = end_position(fd);
+		s->safe = s->reached = position_at_end(fd);
 		s->start = s->safe.offset;
 	}
 	attach(t, s);
 	checkpoint_add(t->checkpoint, t->input, s);
-}
-
-/* Levels come from bytes alone, also after a restart within a line: its head
- * is as many whole parts back as were cut. */
-static void
-recall_level(struct tail *t)
-{
-	char head[HEAD];
-	uint64_t back = t->at.part * (uint64_t)t->input->max_line;
-	if (back > t->at.offset)
-		return; /* max_line is not what it was */
-	size_t len = back < HEAD ? (size_t)back : HEAD;
-	ssize_t n = pread(t->fd, head, len, (off_t)(t->at.offset - back));
-	if (n > 0)
-		t->level =
-		    router_level(t->router, (struct str){ head, (size_t)n });
-}
-
-/*
- * Cut what stands in `text` into lines.  `context` is the bytes in front of
- * it, which the new position's check may need.  With `last` its end is the
- * end of a line.
- */
-static void
-cut_lines(struct tail *t, struct str text, size_t context, bool last)
-{
-	struct cutter cutter = { (size_t)t->input->max_line, t->at.part };
-	struct origin origin = { t->source, span_open(t->source),
-		clock_realtime(), &t->level };
-	struct str rest = text;
-	struct cut cut;
-	if (t->at.part > 0 && !t->level.known)
-		recall_level(t);
-	while (cutter_next(&cutter, &rest, &cut) ||
-	    (last && cutter_last(&cutter, &rest, &cut)))
-		router_take(t->router, &origin, &cut,
-		    t->at.offset + (size_t)(rest.data - text.data));
-	size_t taken = text.len - rest.len;
-	t->at.offset += taken;
-	t->at.part = cutter.part;
-	size_t checked = checked_before(t->at.offset);
-	assert(checked <= context + taken);
-	t->at.check = checksum((struct str){ rest.data - checked, checked });
-	t->scanned = rest.len;
-	span_close(origin.span, &t->at);
-}
-
-/* The same; and a line that was taken for ended is so wherever it is read. */
-static void
-route(struct tail *t, struct str text, size_t context)
-{
-	uint64_t cut = t->source->cut;
-	if (cut > t->at.offset && cut <= t->at.offset + text.len) {
-		size_t len = (size_t)(cut - t->at.offset);
-		cut_lines(t, (struct str){ text.data, len }, context, true);
-		text = str_after(text, len);
-		context += len;
-	}
-	cut_lines(t, text, context, false);
 }
 
 static enum tail_result
@@ -228,6 +147,70 @@ look(struct tail *t)
 	return TAIL_IDLE;
 }
 
+/* Was a message taken for ended where the next line would begin, and is that
+ * yet to be done? */
+static bool
+is_to_end_here(const struct tail *t)
+{
+	return t->source->cut == t->at.offset && gather_is_pending(&t->gather);
+}
+
+/*
+ * What stands in front of `end` has ended there: make that durable, then route
+ * it.  False: not yet.
+ */
+static bool
+end_at(struct tail *t, uint64_t end, struct buffer *scratch)
+{
+	struct source *s = t->source;
+	bool here = is_to_end_here(t);
+	/* The one before it is needed until its line is safe. */
+	if (!here && s->cut <= t->at.offset && s->cut > s->safe.offset)
+		return false;
+	if (!here && s->cut < end) {
+		s->cut = end;
+		s->cut_recorded = false;
+		s->changed = true;
+		checkpoint_save(t->checkpoint, true);
+		return false;
+	}
+	if (!s->cut_recorded)
+		return false;
+	size_t context = position_checked(t->at.offset);
+	size_t want = context + (size_t)(s->cut - t->at.offset);
+	char *data = buffer_room(scratch, want);
+	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
+	if (n == (ssize_t)want &&
+	    checksum((struct str){ data, context }) == t->at.check)
+		tail_lines_route(
+		    t, (struct str){ data + context, want - context }, context);
+	return s->cut >= end;
+}
+
+bool
+tail_finish(struct tail *t, struct buffer *scratch)
+{
+	if (!t->source->recorded)
+		return false;
+	if (t->scanned == 0 && !gather_is_pending(&t->gather))
+		return true;
+	return end_at(t, t->at.offset + t->scanned, scratch);
+}
+
+bool
+tail_is_overdue(const struct tail *t)
+{
+	return gather_is_overdue(&t->gather) || is_to_end_here(t);
+}
+
+/* At the end of the file, for now: what waited long enough goes out. */
+static enum tail_result
+idle(struct tail *t, struct buffer *scratch)
+{
+	bool done = !tail_is_overdue(t) || end_at(t, t->at.offset, scratch);
+	return done ? TAIL_IDLE : TAIL_WAITING;
+}
+
 enum tail_result
 tail_read(struct tail *t, struct buffer *scratch)
 {
@@ -237,12 +220,12 @@ tail_read(struct tail *t, struct buffer *scratch)
 		return TAIL_HELD_UP;
 	enum tail_result state = look(t);
 	if (state != TAIL_MORE)
-		return state;
+		return state == TAIL_IDLE ? idle(t, scratch) : state;
 	int found = t->scanned < PROBE_FROM ? 1 : probe(t, scratch);
 	if (found <= 0)
 		return found == 0 ? TAIL_MORE : fail(t);
 
-	size_t context = checked_before(t->at.offset);
+	size_t context = position_checked(t->at.offset);
 	size_t want = context + (size_t)t->scanned + CHUNK;
 	char *data = buffer_room(scratch, want);
 	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
@@ -256,43 +239,12 @@ tail_read(struct tail *t, struct buffer *scratch)
 		begin_anew(t, "overwritten");
 		return TAIL_WAITING;
 	}
-	route(t, (struct str){ data + context, (size_t)n - context }, context);
+	tail_lines_route(
+	    t, (struct str){ data + context, (size_t)n - context }, context);
 	if ((size_t)n == want)
 		return TAIL_MORE;
 	t->source->read_up = true;
-	return TAIL_IDLE;
-}
-
-bool
-tail_finish(struct tail *t, struct buffer *scratch)
-{
-	struct source *s = t->source;
-	if (!s->recorded)
-		return false;
-	if (t->scanned == 0)
-		return true;
-	uint64_t end = t->at.offset + t->scanned;
-	/* The one before it is needed until its line is safe. */
-	if (s->cut <= t->at.offset && s->cut > s->safe.offset)
-		return false;
-	if (s->cut < end) {
-		s->cut = end;
-		s->cut_recorded = false;
-		s->changed = true;
-		checkpoint_save(t->checkpoint, true);
-		return false;
-	}
-	if (!s->cut_recorded)
-		return false;
-	size_t context = checked_before(t->at.offset);
-	size_t want = context + (size_t)(s->cut - t->at.offset);
-	char *data = buffer_room(scratch, want);
-	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
-	if (n == (ssize_t)want &&
-	    checksum((struct str){ data, context }) == t->at.check)
-		route(
-		    t, (struct str){ data + context, want - context }, context);
-	return true;
+	return idle(t, scratch);
 }
 
 void
@@ -326,6 +278,9 @@ void
 tail_close(struct tail *t)
 {
 	struct stat st;
+	if (t->gather.dirty)
+		tail_lines_let_out(t);
+	gather_clear(&t->gather);
 	/* What nobody can open again need not be remembered. */
 	if (fstat(t->fd, &st) == 0 && st.st_nlink == 0)
 		detach(t);

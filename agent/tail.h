@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "agent/checkpoint.h"
+#include "agent/gather.h"
 #include "agent/router.h"
 #include "core/buffer.h"
 
@@ -27,6 +28,7 @@ struct tail {
 	int fd;
 	struct position at; /* where the next line begins */
 	struct level level; /* of the line that stands there, if in parts */
+	struct gather gather; /* messages of several lines */
 	uint64_t scanned; /* bytes behind it, known to hold no LF */
 	struct timespec modified; /* when the file last was, as last seen */
 	int64_t grew; /* when it last had something to read (monotonic) */
@@ -35,7 +37,9 @@ struct tail {
 
 enum tail_result {
 	TAIL_MORE, /* there is more to read */
-	TAIL_IDLE, /* read to the end, up to a line without its LF */
+	/* Read to the end, up to a line without its LF, or a message of
+	 * several that the next may belong to. */
+	TAIL_IDLE,
 	TAIL_WAITING, /* its id, or a cut, is not durable yet */
 	TAIL_HELD_UP, /* enough of its lines wait for a queue */
 	TAIL_FAILED, /* cannot be read for now; said */
@@ -61,11 +65,14 @@ enum tail_result tail_read(struct tail *t, struct buffer *scratch);
 
 /*
  * The source has ended (file gone, or --once): route what is left without an
- * LF as a partial line.  Where it was cut must be durable before; false: not
- * yet, call again when something became so, and within a second.  Reading may
- * go on afterwards.
+ * LF as a partial line, and a message that waits for more.  Where it was cut
+ * must be durable before; false: not yet, call again when something became so,
+ * and within a second.  Reading may go on afterwards.
  */
 bool tail_finish(struct tail *t, struct buffer *scratch);
+
+/* A message has waited long enough for its next line: tail_read ends it. */
+bool tail_is_overdue(const struct tail *t);
 
 /* The file goes by another name now. */
 void tail_rename(struct tail *t, const char *path);

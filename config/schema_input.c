@@ -1,8 +1,8 @@
 #include "config/listen_url.h"
 #include "config/schema.h"
 #include "core/clock.h"
-#include "record/zone.h"
 #include "record/trace.h"
+#include "record/zone.h"
 
 static struct str
 input_type_word(int64_t type)
