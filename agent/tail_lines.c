@@ -5,8 +5,6 @@
 #include "agent/position.h"
 #include "core/clock.h"
 
-/* How much of a line may say what its level is. */
-
 /* Levels come from bytes alone, also after a restart within a line: its head
  * is as many whole parts back as were cut. */
 static void
