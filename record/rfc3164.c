@@ -169,6 +169,9 @@ take_host(struct str *text, struct record *r)
 		*text = str_after(*text, host.len);
 		take_byte(text, ':');
 	} else {
+		/* An empty tag, or one that comes without a host. */
+		if (take_text(text, (struct str)STR(": ")))
+			return false;
 		if (syslog_tag_take(&tag, &ignored))
 			return true;
 		host = word_at(*text, ' ');
@@ -219,9 +222,46 @@ take_front(struct str *text, struct record *r)
 	*text = rest;
 }
 
+/* Without a stamp; true if there is a tag. */
+static bool
+take_tag_alone(struct str *text, bool has_pri, struct record *r)
+{
+	struct str rest = *text;
+	struct record tag = *r;
+	enum severity ignored;
+	skip_sequence(text);
+	if (syslog_tag_take_sure(text, r))
+		return true;
+	if (!has_pri || !syslog_tag_take(&rest, &tag) || tag.pid.len > 0 ||
+	    severity_parse(tag.program, &ignored) == 0)
+		return false;
+	*text = rest;
+	*r = tag;
+	return true;
+}
+
+/* Behind the stamp. */
+static void
+take_host_and_tag(struct str *text, bool has_pri, struct record *r)
+{
+	const struct record before = *r;
+	take_byte(text, ':');
+	skip_blanks(text);
+	take_bracketed_level(text, r);
+	if (text->len > 0 && take_host(text, r)) {
+		skip_level_word(text, r);
+		if (syslog_tag_take_close(text, r))
+			take_front(text, r);
+	}
+	if (has_pri) {
+		r->severity = before.severity;
+		r->facility = before.facility;
+	}
+}
+
 int
-rfc3164_parse(struct str text, const struct zone *zone, struct record *r,
-    struct str *message)
+rfc3164_parse(struct str text, bool has_pri, const struct zone *zone,
+    struct record *r, struct str *message)
 {
 	*message = text;
 	if (fortigate_parse(text, zone, r))
@@ -229,21 +269,11 @@ rfc3164_parse(struct str text, const struct zone *zone, struct record *r,
 	int found = rfc3164_take_time(&text, zone, r->received, &r->time);
 	if (found == 0)
 		found = take_prefixed_time(&text, zone, r);
-	if (found == 0) {
-		skip_sequence(&text);
-		found = syslog_tag_take_sure(&text, r);
-		if (found)
-			take_front(&text, r);
-		*message = text;
-		return found;
-	}
-	take_byte(&text, ':');
-	skip_blanks(&text);
-	take_bracketed_level(&text, r);
-	if (text.len > 0 && take_host(&text, r)) {
-		skip_level_word(&text, r);
-		if (syslog_tag_take_close(&text, r))
-			take_front(&text, r);
+	if (found != 0)
+		take_host_and_tag(&text, has_pri, r);
+	else if (take_tag_alone(&text, has_pri, r)) {
+		take_front(&text, r);
+		found = 1;
 	}
 	*message = text;
 	return found;

@@ -14,7 +14,8 @@
  *	Oct 11 22:14:15 host auth|security:info app: text	AIX's files
  *	Oct 11 22:14:15 host notice app[12]: text		F5
  *	date=2003-10-11 time=22:14:15 devname="fw" ...		FortiGate
- *	app[12]: text
+ *	app[12]: text				Docker
+ *	app: text				Python's SysLogHandler
  *	text
  */
 #ifndef RECORD_RFC3164_H
@@ -28,13 +29,15 @@
 /*
  * Set those fields of `r` that `text` states; they point into it, and others
  * stay as they were.  `*message` is what follows behind header and tag.
- * Stamps are read as rfc3164_take_time does, nearest to r->received.
+ * Stamps are read as rfc3164_take_time does, nearest to r->received.  With
+ * `has_pri` the levels that some have in their text do not count, and "app:"
+ * needs no stamp in front of it, unless it is a word for a severity.
  *
  * Returns 1 if it begins with a stamp or with a tag that is sure, 0 if it is
  * just text, -1 if its stamp is no time.  All three are messages: RFC 3164,
  * section 4.3.
  */
-int rfc3164_parse(struct str text, const struct zone *zone, struct record *r,
-    struct str *message);
+int rfc3164_parse(struct str text, bool has_pri, const struct zone *zone,
+    struct record *r, struct str *message);
 
 #endif

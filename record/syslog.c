@@ -93,21 +93,15 @@ message_of(struct str body)
 	return body;
 }
 
-/* True if that is as it should be.  A level in it does not count: `had_pri`. */
+/* True if that is as it should be. */
 static bool
-parse_rfc3164(struct str text, bool had_pri, const struct zone *zone,
+parse_rfc3164(struct str text, bool has_pri, const struct zone *zone,
     struct record *r, struct str *message)
 {
-	enum severity severity = r->severity;
-	enum facility facility = r->facility;
-	int found = rfc3164_parse(text, zone, r, message);
-	if (had_pri) {
-		r->severity = severity;
-		r->facility = facility;
-	}
+	int found = rfc3164_parse(text, has_pri, zone, r, message);
 	return found == 1 ||
 	    (found == 0 && text.len > 0 &&
-		!(had_pri && begins_with_number(text)));
+		!(has_pri && begins_with_number(text)));
 }
 
 void

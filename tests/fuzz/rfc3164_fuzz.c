@@ -68,7 +68,7 @@ check_message(struct str body, int64_t received, const struct zone *zone)
 	syslog_parse(zone, &again, &same);
 	assert(memcmp(&r, &again, sizeof(r)) == 0);
 	assert(str_equal(s.message, same.message));
-	rfc3164_parse(body, zone, &header, &message);
+	rfc3164_parse(body, body.len % 2 == 0, zone, &header, &message);
 	check_record(&header, body);
 	check_inside(message, body);
 	syslog_peer_address(body);

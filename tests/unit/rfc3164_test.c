@@ -56,6 +56,8 @@ static const struct row {
 	    "Accepted" },
 	{ "<13>Nov 21 09:01:02 user: x", "2026-11-21T08:01:02.000000000Z", NULL,
 	    "user", NULL, NULL, "x" },
+	{ "<13>Nov 21 09:01:02 : x", "2026-11-21T08:01:02.000000000Z", NULL,
+	    NULL, NULL, NULL, "x" },
 	{ "<13>Nov 21 09:01:02 -", "2026-11-21T08:01:02.000000000Z", NULL, NULL,
 	    NULL, NULL, "" },
 	/* Odd hosts. */
@@ -160,6 +162,9 @@ static const struct row {
 	    "my raw message with a pri header" },
 	{ "Use the BFG!", NULL, NULL, NULL, NULL, NULL, "Use the BFG!" },
 	{ "<30>dockerd[12]: x", NULL, NULL, "dockerd", "12", NULL, "x" },
+	{ "<11>py: boom", NULL, NULL, "py", NULL, NULL, "boom" },
+	{ "<11>ERROR: boom", NULL, NULL, NULL, NULL, NULL, "ERROR: boom" },
+	{ "py: boom", NULL, NULL, NULL, NULL, NULL, "py: boom" },
 	{ "<30>array[3] is empty", NULL, NULL, NULL, NULL, NULL,
 	    "array[3] is empty" },
 	{ "<30>backup of Nov 21 09:01:02 done", NULL, NULL, NULL, NULL, NULL,
