@@ -24,6 +24,8 @@ struct reread {
 	bool found; /* `begin` is known */
 	struct cutter cutter;
 	struct grouping *grouping; /* NULL: each line is a message */
+	bool interleaved; /* of several streams, which wait for each other */
+	uint64_t passed; /* pos of the last message, of any chain */
 	struct level level;
 	uint64_t at; /* of what is in `bytes` */
 	struct buffer bytes; /* read and not cut */
@@ -94,6 +96,7 @@ offer(void *owner, const struct cut *cut, uint64_t pos, int64_t received)
 	};
 	struct str key = { r->key, r->key_len };
 	struct record record;
+	r->passed = pos;
 	if (!router_make(r->router, &origin, cut, pos, &record) ||
 	    pos <= r->from || pos > r->to || !str_equal(record.key, key))
 		return;
@@ -110,7 +113,8 @@ find_messages(struct reread *r)
 	const struct grouping_rules *rules = router_grouping(r->router);
 	if (rules != NULL)
 		r->grouping = grouping_new(rules, offer, r);
-	if (grouping_rules_interleave(rules))
+	r->interleaved = grouping_rules_interleave(rules);
+	if (r->interleaved)
 		r->begin = r->source->start;
 }
 
@@ -152,6 +156,7 @@ reread_rewind(struct reread *r)
 	r->cutter = (struct cutter){ .max_line = r->max_line };
 	r->level.known = false;
 	r->last = r->from;
+	r->passed = 0;
 	if (r->grouping != NULL)
 		grouping_start(r->grouping, r->begin);
 }
@@ -187,14 +192,17 @@ seek(struct reread *r, const char **why)
 /*
  * More than is there already, so that long lines are looked through a few
  * times only; and a byte past the range, by which a line that is cut there
- * is known to go on.  False: there is no more to read.
+ * is known to go on.  What ended at `to` may have gone out later, if another
+ * stream's lines lie behind it.  False: there is no more to read.
  */
 static bool
 read_more(struct reread *r)
 {
 	size_t want = r->bytes.len > CHUNK ? r->bytes.len : CHUNK;
 	uint64_t end = r->at + r->bytes.len;
-	if (end + want > r->to + 1)
+	if (r->interleaved ? r->passed >= r->to : end > r->to)
+		return false;
+	if (!r->interleaved && end + want > r->to + 1)
 		want = (size_t)(r->to + 1 - end);
 	char *room = buffer_room(&r->bytes, want);
 	ssize_t n = pread(r->fd, room, want, (off_t)end);
@@ -230,7 +238,7 @@ take(struct reread *r, const struct cut *cut, uint64_t at)
 	}
 	grouping_put(r->grouping, cut, at, &now);
 	/* Where a message was taken for ended; and it did end at `to`. */
-	if (at == r->source->cut || at >= r->to)
+	if (at == r->source->cut || (at >= r->to && !r->interleaved))
 		grouping_flush(r->grouping);
 }
 
@@ -253,10 +261,12 @@ reread_turn(struct reread *r, reread_line *line, void *owner, const char **why)
 {
 	if (!r->found)
 		return seek(r, why);
-	bool more = r->at + r->bytes.len <= r->to && read_more(r);
+	bool more = read_more(r);
 	r->line = line;
 	r->owner = owner;
 	cut_lines(r);
+	if (!more && r->interleaved) /* the file ends, or this did */
+		grouping_flush(r->grouping);
 	if (more)
 		return 1;
 	/* The range ends with a line of the chain, or it was not made of

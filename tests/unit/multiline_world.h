@@ -14,6 +14,7 @@
 #include "core/xalloc.h"
 #include "record/attributes.h"
 #include "record/record.h"
+#include "record/trace.h"
 
 #define MESSAGES_MAX 200
 
