@@ -41,7 +41,7 @@ line_of(struct str group, struct str text)
 {
 	if (text.len > 0 && text.data[text.len - 1] == '\r')
 		text.len--;
-	return (struct trace_line){ .text = text, .group = group };
+	return (struct trace_line){ text, group, trace_exception(text) };
 }
 
 /* Ask all of `asked`; who says no is not asked again. */

@@ -127,9 +127,11 @@ is_caret(struct str text)
 }
 
 static enum trace_verdict
-begin(struct trace_state *s, struct str text, enum flavour flavour)
+begin(
+    struct trace_state *s, const struct trace_line *line, enum flavour flavour)
 {
-	int exception = trace_exception(text);
+	struct str text = line->text;
+	int exception = line->exception;
 	if (is_frame(text))
 		s->at = FRAMES; /* whose head was taken for something else */
 	else if (is_opening(text) || exception == 2)
@@ -153,11 +155,11 @@ go_to(struct trace_state *s, enum at at, enum trace_verdict verdict)
 
 /* Anything may be a line of the message, but another head hardly is. */
 static enum trace_verdict
-in_message(struct trace_state *s, struct str text)
+in_message(struct trace_state *s, const struct trace_line *line)
 {
 	if (s->flags & UNCAUGHT)
 		return TRACE_MAYBE;
-	if (scan_begins_record(text) || trace_exception(text) == 2)
+	if (scan_begins_record(line->text) || line->exception == 2)
 		return TRACE_NO;
 	return TRACE_MAYBE;
 }
@@ -183,8 +185,10 @@ in_frames(struct trace_state *s, struct str text)
 }
 
 static enum trace_verdict
-between(struct trace_state *s, struct str text, enum flavour flavour)
+between(
+    struct trace_state *s, const struct trace_line *line, enum flavour flavour)
 {
+	struct str text = line->text;
 	if (is_cause(text, flavour))
 		return go_to(s, MESSAGE, TRACE_YES);
 	if (is_aside(text, flavour))
@@ -196,15 +200,16 @@ between(struct trace_state *s, struct str text, enum flavour flavour)
 	if (s->at == NESTED)
 		return go_to(s, MESSAGE, TRACE_MAYBE);
 	if (s->at == MESSAGE)
-		return in_message(s, text);
+		return in_message(s, line);
 	return s->at == FRAMES ? in_frames(s, text) : TRACE_NO;
 }
 
 static enum trace_verdict
-next(struct trace_state *s, struct str text, enum flavour flavour)
+next(struct trace_state *s, const struct trace_line *line, enum flavour flavour)
 {
+	struct str text = line->text;
 	if (s->at == NOWHERE)
-		return begin(s, text, flavour);
+		return begin(s, line, flavour);
 	if (s->at == UNCAUGHT_SOURCE)
 		return go_to(s, UNCAUGHT_CARET, TRACE_MAYBE);
 	if (s->at == UNCAUGHT_CARET)
@@ -212,7 +217,7 @@ next(struct trace_state *s, struct str text, enum flavour flavour)
 	if (s->at == OBJECT)
 		return in_object(s, text);
 	if (!is_frame(text))
-		return between(s, text, flavour);
+		return between(s, line, flavour);
 	bool object = flavour == NODE && scan_ends(text, " {");
 	return go_to(s, object ? OBJECT : FRAMES, TRACE_YES);
 }
@@ -220,17 +225,17 @@ next(struct trace_state *s, struct str text, enum flavour flavour)
 enum trace_verdict
 trace_java(struct trace_state *s, const struct trace_line *line)
 {
-	return next(s, line->text, JAVA);
+	return next(s, line, JAVA);
 }
 
 enum trace_verdict
 trace_dotnet(struct trace_state *s, const struct trace_line *line)
 {
-	return next(s, line->text, DOTNET);
+	return next(s, line, DOTNET);
 }
 
 enum trace_verdict
 trace_node(struct trace_state *s, const struct trace_line *line)
 {
-	return next(s, line->text, NODE);
+	return next(s, line, NODE);
 }

@@ -32,8 +32,9 @@ is_goroutine(struct str text)
 static bool
 is_panic(struct str text)
 {
-	return scan_has_word(text, "panic: ") ||
-	    scan_has_word(text, "panic serving ") ||
+	return (scan_has(text, "panic") &&
+		   (scan_has_word(text, "panic: ") ||
+		       scan_has_word(text, "panic serving "))) ||
 	    scan_has_word(text, "fatal error: ") ||
 	    scan_starts(text, "runtime: goroutine stack exceeds ") ||
 	    scan_starts(text, "unexpected fault address ") ||

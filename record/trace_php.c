@@ -31,7 +31,7 @@ is_head(struct str text)
 	if (scan_has(text, "exception '") && scan_has(text, "' with message '"))
 		return true;
 	/* Exception: x in /srv/a.php:5 */
-	return scan_has(text, " in ") && scan_ends_with_number(text) &&
+	return scan_ends_with_number(text) && scan_has(text, " in ") &&
 	    (scan_has(text, "Exception") || scan_has(text, "Error"));
 }
 

@@ -11,6 +11,7 @@
 struct trace_line {
 	struct str text; /* without line feed and carriage return */
 	struct str group; /* what stands in front of it; see trace_next */
+	int exception; /* what trace_exception says of it */
 };
 
 typedef enum trace_verdict
