@@ -146,7 +146,10 @@ opens_trace(struct str s)
 {
 	return scan_has(s, "Traceback (most recent call last):") ||
 	    scan_starts(s, "panic: ") || scan_starts(s, "goroutine ") ||
-	    scan_starts(s, "thread '") || scan_starts(s, "Exception in thread");
+	    scan_starts(s, "thread '") ||
+	    scan_starts(s, "Exception in thread") ||
+	    scan_starts(s, "PHP Fatal error: ") ||
+	    scan_starts(s, "Unhandled exception");
 }
 
 bool

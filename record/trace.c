@@ -44,28 +44,34 @@ line_of(struct str group, struct str text)
 	return (struct trace_line){ text, group, trace_exception(text) };
 }
 
-/* Ask all of `asked`; who says no is not asked again. */
+/*
+ * Ask all of `asked`; who says no is not asked again, nor who is undecided
+ * where another one knows.
+ */
 static enum trace_verdict
 ask(struct trace *t, unsigned asked, const struct trace_line *line)
 {
-	enum trace_verdict best = TRACE_NO;
-	for (unsigned i = 0; i < TRACE_LANGUAGES; i++) {
-		if ((asked & 1u << i) == 0)
-			continue;
-		enum trace_verdict v = languages[i].rule(&t->states[i], line);
-		if (v == TRACE_NO)
-			t->alive &= ~(1u << i);
-		if (v > best)
-			best = v;
-	}
-	return best;
+	unsigned answers[TRACE_LAST + 1] = { 0 }; /* who gave which */
+	for (unsigned i = 0; i < TRACE_LANGUAGES; i++)
+		if (asked & 1u << i)
+			answers[languages[i].rule(&t->states[i], line)] |= 1u
+			    << i;
+	for (int v = TRACE_LAST; v > TRACE_NO; v--)
+		if (answers[v] != 0) {
+			t->alive = v == TRACE_MAYBE
+			    ? answers[TRACE_MAYBE]
+			    : answers[TRACE_LAST] | answers[TRACE_YES];
+			return (enum trace_verdict)v;
+		}
+	t->alive = 0;
+	return TRACE_NO;
 }
 
 bool
 trace_begin(struct trace *t, unsigned asked, struct str text)
 {
 	struct trace_line line = line_of((struct str){ 0 }, text);
-	*t = (struct trace){ .alive = asked };
+	*t = (struct trace){ .alive = 0 };
 	return ask(t, asked, &line) != TRACE_NO;
 }
 

@@ -100,12 +100,14 @@ to_trace(struct trace_state *s, struct str text)
 static enum trace_verdict
 begin(struct trace_state *s, struct str text)
 {
-	if (is_header(text))
-		return to_trace(s, text);
+	if (is_header(text)) {
+		to_trace(s, text);
+		return TRACE_MAYBE;
+	}
 	if (is_file(text))
 		return go_to(s, FRAMES, TRACE_MAYBE);
 	if (is_thread(text))
-		return go_to(s, THREADS, TRACE_YES);
+		return go_to(s, THREADS, TRACE_MAYBE);
 	return opens(text) ? go_to(s, OPEN, TRACE_MAYBE) : TRACE_NO;
 }
 

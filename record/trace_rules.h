@@ -1,7 +1,8 @@
 /*
  * The recognisers behind record/trace.h, one for each language.  In the
- * state 0 the line is the first of its group: TRACE_NO says that none begins
- * here.  After a TRACE_NO a recogniser is not asked again.
+ * state 0 the line is the first of its group: TRACE_MAYBE says that one may
+ * begin here, TRACE_NO that none does.  After a TRACE_NO a recogniser is not
+ * asked again.
  */
 #ifndef RECORD_TRACE_RULES_H
 #define RECORD_TRACE_RULES_H
