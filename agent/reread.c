@@ -49,8 +49,9 @@ open_if_same(const char *path, const struct identity *wanted)
 	return fd;
 }
 
+/* -1: it is not there, or (`*unsure`) that cannot be told. */
 static int
-find_file(const struct source *s)
+find_file(const struct source *s, bool *unsure)
 {
 	static const struct identity none;
 	if (identity_is_same(&s->identity, &none))
@@ -61,8 +62,10 @@ find_file(const struct source *s)
 	if (fd != -1)
 		return fd;
 	char *path;
-	if (renamed_find(s->path, &s->identity, &path) == 1)
+	int found = renamed_find(s->path, &s->identity, &path);
+	if (found == 1)
 		fd = open_if_same(path, &s->identity);
+	*unsure = found == -1 || (found == 1 && fd == -1);
 	free(path);
 	return fd;
 }
@@ -120,11 +123,13 @@ find_messages(struct reread *r)
 
 struct reread *
 reread_open(const struct config *config, const struct source *source,
-    const struct reread_range *range, const char **why)
+    const struct reread_range *range, const char **why, bool *for_now)
 {
 	const struct input_options *input = find_input(config, source->input);
-	int fd = input != NULL ? find_file(source) : -1;
+	*for_now = false;
+	int fd = input != NULL ? find_file(source, for_now) : -1;
 	*why = input == NULL ? "its input is no longer configured"
+	    : *for_now	     ? "its file cannot be looked for or opened"
 			     : "its file is not there any more";
 	if (fd == -1)
 		return NULL;

@@ -24,11 +24,12 @@ typedef void reread_line(void *owner, const struct record *r);
  * Open what `source` was read from, be it renamed since.  Nothing of the
  * arguments is referred to afterwards but `config`.  Returns NULL, and a
  * sentence in `why`, if the lines are gone for good: the file is, or its
- * bytes are others.
+ * bytes are others; or (`*for_now`) if that cannot be told, because nobody
+ * may look, or nothing is mounted there.
  */
 struct reread *
 reread_open(const struct config *config, const struct source *source,
-    const struct reread_range *range, const char **why);
+    const struct reread_range *range, const char **why, bool *for_now);
 
 /*
  * Read on, once: `line` is called for each line found.  1: there is more;

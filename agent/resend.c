@@ -83,6 +83,8 @@ begin(struct resend *r, struct job *job)
 	const struct source *source = find_source(r, job->source);
 	struct reread_range range = { str_from(job->key), job->from, job->to };
 	const char *why;
+	const char *under_way = "it is under way: not all of it is confirmed";
+	bool for_now;
 	if (source == NULL) {
 		struct json *answer = json_new();
 		json_set_true(answer, "unknown");
@@ -94,15 +96,16 @@ begin(struct resend *r, struct job *job)
 	else if (rpc_service_parent(r->service) == NULL)
 		finish_text(r, "error",
 		    "there is no broker to publish to, or [broker] rpc = no");
-	else if (job->to > source->safe.offset)
-		finish_text(
-		    r, "error", "it is under way: not all of it is confirmed");
+	else if (source->attached && job->to > source->safe.offset)
+		finish_text(r, "error", under_way);
 	else if (job->from < source->since)
 		finish_text(r, "gone",
 		    "another configuration cut it, or gave it its key");
-	else if ((job->reread = reread_open(r->config, source, &range, &why)) ==
-	    NULL)
-		finish_text(r, "gone", why);
+	else if ((job->reread = reread_open(
+		      r->config, source, &range, &why, &for_now)) == NULL)
+		finish_text(r, for_now ? "error" : "gone", why);
+	else if (job->to > source->safe.offset)
+		finish_text(r, "error", under_way);
 }
 
 static void

@@ -29,6 +29,7 @@ static char *path;
 static struct config config;
 static struct input_options input;
 static struct source *source;
+static bool for_now;
 static struct line lines[LINES_MAX];
 static size_t count;
 static size_t found; /* of `lines`, by rereading */
@@ -194,7 +195,7 @@ assert_found(size_t first, size_t last, size_t lines_between)
 	struct reread_range range = { str_from(lines[first].key),
 		lines[first].prev, lines[last].pos };
 	const char *why;
-	struct reread *r = reread_open(&config, source, &range, &why);
+	struct reread *r = reread_open(&config, source, &range, &why, &for_now);
 	assert_non_null(r);
 	for (int i = 0; i < 2; i++) {
 		expected = first;
@@ -279,7 +280,7 @@ assert_refused(const char *key, uint64_t from, uint64_t to)
 {
 	struct reread_range range = { str_from(key), from, to };
 	const char *why = NULL;
-	struct reread *r = reread_open(&config, source, &range, &why);
+	struct reread *r = reread_open(&config, source, &range, &why, &for_now);
 	assert_non_null(r);
 	expected = 0;
 	assert_int_equal(run_through(r), -1);
@@ -318,10 +319,22 @@ TEST(a_file_is_found_by_what_it_is_and_not_by_its_name)
 	assert_found(0, 1, 2);
 	close(source->fd);
 	source->fd = -1;
-	assert_null(reread_open(&config, source, &range, &why));
+	assert_null(reread_open(&config, source, &range, &why, &for_now));
 	assert_string_equal(why, "its file is not there any more");
+	assert_false(for_now);
 	close(fd);
 	free(other);
+}
+
+TEST(a_file_whose_place_is_not_mounted_may_come_back)
+{
+	struct reread_range range = { STR("err.user"), 0, 12 };
+	const char *why;
+	make_file((struct str)STR("[error] one\n"), 0);
+	read_first((struct str)STR("[error] one\n"), 0);
+	source->identity.device++;
+	assert_null(reread_open(&config, source, &range, &why, &for_now));
+	assert_true(for_now);
 }
 
 TEST(a_file_with_other_bytes_before_safe_is_another)
@@ -332,10 +345,10 @@ TEST(a_file_with_other_bytes_before_safe_is_another)
 	make_file(text, 0);
 	int fd = open(path, O_WRONLY);
 	assert_int_equal(pwrite(fd, "?", 1, 20), 1);
-	assert_null(reread_open(&config, source, &range, &why));
+	assert_null(reread_open(&config, source, &range, &why, &for_now));
 	assert_string_equal(why, "its file holds other bytes now");
 	assert_int_equal(ftruncate(fd, 5), 0);
-	assert_null(reread_open(&config, source, &range, &why));
+	assert_null(reread_open(&config, source, &range, &why, &for_now));
 	close(fd);
 }
 
@@ -345,10 +358,10 @@ TEST(what_was_no_file_cannot_be_read_again)
 	struct reread_range range = { STR("err.user"), 0, 12 };
 	const char *why;
 	source = source_new("in", &none, "stdin");
-	assert_null(reread_open(&config, source, &range, &why));
+	assert_null(reread_open(&config, source, &range, &why, &for_now));
 	source_free(source);
 	source = source_new("renamed", &none, "stdin");
-	assert_null(reread_open(&config, source, &range, &why));
+	assert_null(reread_open(&config, source, &range, &why, &for_now));
 	assert_string_equal(why, "its input is no longer configured");
 }
 
@@ -359,5 +372,6 @@ TESTS(CASE(any_range_of_any_chain_is_what_it_was),
     CASE(a_line_that_was_taken_for_ended_ends_there_again),
     CASE(a_range_that_ends_elsewhere_now_is_not_what_was_published),
     CASE(a_file_is_found_by_what_it_is_and_not_by_its_name),
+    CASE(a_file_whose_place_is_not_mounted_may_come_back),
     CASE(a_file_with_other_bytes_before_safe_is_another),
     CASE(what_was_no_file_cannot_be_read_again))
