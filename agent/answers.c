@@ -7,6 +7,7 @@
 #include "broker/rpc_pages.h"
 #include "broker/rpc_service.h"
 #include "core/clock.h"
+#include "core/escape.h"
 #include "core/xalloc.h"
 
 struct answers {
@@ -105,8 +106,11 @@ static struct json *
 chain_row(const struct source *s, const struct chain *chain)
 {
 	struct json *row = json_new();
+	struct buffer path = { 0 };
+	escape_name(&path, str_from(s->path));
 	json_set_text(row, "source", str_from(s->id));
-	json_set_text(row, "path", str_from(s->path));
+	json_set_text(row, "path", buffer_str(&path));
+	buffer_clear(&path);
 	json_set_text(row, "key", chain_key(chain));
 	json_set_count(row, "end", chain->end);
 	json_set_integer(row, "began", chain->began);

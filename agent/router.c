@@ -1,8 +1,10 @@
 #include "agent/router.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/buffer.h"
+#include "core/escape.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 #include "filters/sieve.h"
@@ -21,6 +23,8 @@ struct router {
 	struct str host;
 	struct str program;
 	struct buffer key;
+	char *path; /* of the source that was read last, */
+	struct buffer shown; /* and as it stands in a header */
 	uint64_t read;
 	uint64_t unchained;
 	uint64_t malformed;
@@ -127,6 +131,19 @@ link_line(struct router *r, const struct origin *origin, struct record *line)
 		    source->input, source->path, CHAINS_MAX);
 }
 
+/* Escaped once for many lines. */
+static struct str
+path_shown(struct router *r, const char *path)
+{
+	if (r->path == NULL || strcmp(r->path, path) != 0) {
+		free(r->path);
+		r->path = xstrdup(path);
+		r->shown.len = 0;
+		escape_name(&r->shown, str_from(path));
+	}
+	return buffer_str(&r->shown);
+}
+
 bool
 router_make(struct router *r, const struct origin *origin,
     const struct cut *cut, uint64_t pos, struct record *record)
@@ -135,7 +152,7 @@ router_make(struct router *r, const struct origin *origin,
 		.body = cut->text,
 		.host = host_of(r, cut),
 		.program = r->program,
-		.path = str_from(origin->source->path),
+		.path = path_shown(r, origin->source->path),
 		.source = { origin->source->id, RANDOM_ID_LEN },
 		.pos = pos,
 		.time = origin->received,
@@ -205,5 +222,7 @@ router_free(struct router *r)
 	template_free(r->key_template);
 	zone_free(r->zone);
 	buffer_clear(&r->key);
+	buffer_clear(&r->shown);
+	free(r->path);
 	free(r);
 }

@@ -8,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/escape.h"
+
 static const char *log_role = "weir";
 static enum log_level log_threshold = LOG_LEVEL_INFO;
 
@@ -43,25 +45,33 @@ put_prefix(char *line, size_t size, enum log_level level)
 	    log_role, (int)getpid(), levels[level].word);
 }
 
+/* The message in `text`: how long it is. */
+static size_t
+compose(char *text, size_t size, int error, const char *format, va_list args)
+{
+	int n = vsnprintf(text, size, format, args);
+	size_t len = n < 0 ? 0 : (size_t)n;
+	if (error != 0 && len < size) {
+		n = snprintf(text + len, size - len, ": %s", strerror(error));
+		len = n < 0 ? len : len + (size_t)n;
+	}
+	return len < size ? len : size - 1;
+}
+
 /* One write per line, so that lines of several processes do not mix. */
 static void
 put(enum log_level level, int error, const char *format, va_list args)
 {
-	char line[2048];
-	size_t size = sizeof(line) - 1;
+	char text[2048], line[4096];
+	size_t room = sizeof(line) - 1;
 	if (level > log_threshold)
 		return;
 	int saved = errno;
-	int n = put_prefix(line, size, level);
+	int n = put_prefix(line, room, level);
 	size_t len = n < 0 ? 0 : (size_t)n;
-	n = vsnprintf(line + len, size - len, format, args);
-	len = n < 0 ? len : len + (size_t)n;
-	if (error != 0 && len < size) {
-		n = snprintf(line + len, size - len, ": %s", strerror(error));
-		len = n < 0 ? len : len + (size_t)n;
-	}
-	if (len >= size)
-		len = size - 1;
+	struct str message = { text,
+		compose(text, sizeof(text), error, format, args) };
+	len += escape_text(line + len, room - len, message);
 	line[len++] = '\n';
 	if (write(STDERR_FILENO, line, len) == -1) {
 		/* There is nowhere left to say so. */

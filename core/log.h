@@ -3,7 +3,8 @@
  * line per record; never a secret, never the text of a log line.
  *
  * Messages start with the user's own words ("input nginx: /var/log/x.log:
- * truncated, starting over"), lower case, no full stop.
+ * truncated, starting over"), lower case, no full stop.  Names of files may
+ * hold any byte: what is no text is escaped (core/escape.h).
  */
 #ifndef CORE_LOG_H
 #define CORE_LOG_H

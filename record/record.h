@@ -33,7 +33,7 @@ struct record {
 	struct str key; /* the routing key the agent made, at most 255 bytes */
 	struct str host;
 	struct str program;
-	struct str path; /* the file it was read from */
+	struct str path; /* the file it was read from (core/escape.h) */
 	struct str pid;
 	struct str msgid;
 	struct str data; /* SD-ELEMENTs, as RFC 5424 section 6.3 writes them */
