@@ -1,6 +1,7 @@
 #include "core/local_socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,10 +55,17 @@ listen_at(const struct sockaddr_un *address)
 	return fd;
 }
 
+/* How long nobody is let in when there are no descriptors, in ms. */
+#define PAUSE 1000
+
 struct local_server {
 	uv_poll_t poll;
+	uv_timer_t pause;
+	int open_handles;
 	struct sockaddr_un address;
 	int fd;
+	int spare; /* given up for one who wants in when there is no other */
+	bool paused; /* and that was said */
 	int lock; /* let go of after the socket */
 	local_server_connected *connected;
 	void *owner;
@@ -74,14 +82,63 @@ claim(const char *directory, const char *name)
 }
 
 static void
+hold_spare(struct local_server *s)
+{
+	if (s->spare == -1)
+		s->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/*
+ * A connection, or -1 and errno.  Whoever asks why nothing works must not be
+ * turned away because the descriptors are used up.
+ */
+static int
+let_in(struct local_server *s)
+{
+	const int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+	int fd = accept4(s->fd, NULL, NULL, flags);
+	if (fd != -1 || s->spare == -1 || (errno != EMFILE && errno != ENFILE))
+		return fd;
+	close(s->spare);
+	s->spare = -1;
+	return accept4(s->fd, NULL, NULL, flags);
+}
+
+static void on_connection(uv_poll_t *poll, int status, int events);
+
+static void
+on_pause_over(uv_timer_t *timer)
+{
+	struct local_server *s = timer->data;
+	hold_spare(s);
+	uv_poll_start(&s->poll, UV_READABLE, on_connection);
+}
+
+/* The one who waits would make the socket readable for ever. */
+static void
+pause_serving(struct local_server *s)
+{
+	if (!s->paused)
+		log_warn("%s: nobody is let in for now", s->address.sun_path);
+	s->paused = true;
+	uv_poll_stop(&s->poll);
+	uv_timer_start(&s->pause, on_pause_over, PAUSE, 0);
+}
+
+static void
 on_connection(uv_poll_t *poll, int status, int events)
 {
 	struct local_server *s = poll->data;
 	(void)status;
 	(void)events;
-	int fd = accept4(s->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-	if (fd != -1)
+	int fd = let_in(s);
+	if (fd != -1) {
+		s->paused = false;
+		hold_spare(s);
 		s->connected(s->owner, fd);
+	} else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+	    errno == ENOBUFS)
+		pause_serving(s);
 }
 
 struct local_server *
@@ -101,7 +158,11 @@ local_server_new(uv_loop_t *loop, const char *directory, const char *name,
 		goto free_server;
 	if ((s->fd = listen_at(&s->address)) == -1)
 		goto close_lock;
-	s->poll.data = s;
+	s->spare = -1;
+	hold_spare(s);
+	s->poll.data = s->pause.data = s;
+	s->open_handles = 2;
+	uv_timer_init(loop, &s->pause);
 	uv_poll_init(loop, &s->poll, s->fd);
 	uv_poll_start(&s->poll, UV_READABLE, on_connection);
 	return s;
@@ -117,7 +178,11 @@ static void
 on_closed(uv_handle_t *handle)
 {
 	struct local_server *s = handle->data;
+	if (--s->open_handles > 0)
+		return;
 	close(s->fd);
+	if (s->spare != -1)
+		close(s->spare);
 	close(s->lock);
 	free(s);
 }
@@ -129,6 +194,7 @@ local_server_free(struct local_server *s)
 		return;
 	unlink(s->address.sun_path);
 	uv_close((uv_handle_t *)&s->poll, on_closed);
+	uv_close((uv_handle_t *)&s->pause, on_closed);
 }
 
 int
