@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "agent/output_glob.h"
 #include "cli/options.h"
 #include "cli/verb.h"
 #include "collector/path.h"
@@ -28,6 +29,24 @@ check_paths(const struct config *config)
 	return wrong;
 }
 
+/* No error: weir leaves out what it writes itself.  But that may surprise. */
+static void
+mention_loops(const struct config *config)
+{
+	for (size_t i = 0; i < config->stream_count; i++)
+		for (size_t k = 0; k < config->input_count; k++) {
+			const struct stream_options *s = &config->streams[i];
+			const struct input_options *in = &config->inputs[k];
+			if (output_may_be_input(s, in))
+				fprintf(stderr,
+				    "%s:%d: [stream %s] path: \"%s\" may be "
+				    "a file that [input %s] looks for; what "
+				    "the stream writes is not followed\n",
+				    config->file, s->line, s->name, s->path,
+				    in->name);
+		}
+}
+
 /* Every error there is, of patterns and paths too, before anything else. */
 static int
 check_file(const char *path)
@@ -38,6 +57,7 @@ check_file(const char *path)
 		return EXIT_BAD_CONFIG;
 	wrong += (size_t)sieve_check(config, stderr);
 	wrong += check_paths(config);
+	mention_loops(config);
 	config_free(config);
 	if (wrong > 0)
 		return EXIT_BAD_CONFIG;

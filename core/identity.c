@@ -6,12 +6,11 @@
 
 #include "core/clock.h"
 
-int
-identity_read(int fd, struct identity *identity)
+static int
+read_at(int fd, const char *path, int flags, struct identity *identity)
 {
 	struct statx st;
-	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_BTIME,
-		&st) == -1)
+	if (statx(fd, path, flags, STATX_BASIC_STATS | STATX_BTIME, &st) == -1)
 		return -1;
 	*identity = (struct identity){ .device = makedev(
 					   st.stx_dev_major, st.stx_dev_minor),
@@ -20,6 +19,18 @@ identity_read(int fd, struct identity *identity)
 		identity->birth =
 		    st.stx_btime.tv_sec * NS_PER_SECOND + st.stx_btime.tv_nsec;
 	return 0;
+}
+
+int
+identity_read(int fd, struct identity *identity)
+{
+	return read_at(fd, "", AT_EMPTY_PATH, identity);
+}
+
+int
+identity_look(const char *path, struct identity *identity)
+{
+	return read_at(AT_FDCWD, path, 0, identity);
 }
 
 bool

@@ -18,6 +18,9 @@ struct identity {
 /* Of an open file: 0, or -1 with errno set. */
 int identity_read(int fd, struct identity *identity);
 
+/* Of what a path leads to, symbolic links followed; nothing is opened. */
+int identity_look(const char *path, struct identity *identity);
+
 bool identity_is_same(const struct identity *a, const struct identity *b);
 
 #endif
