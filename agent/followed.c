@@ -7,15 +7,6 @@
 
 #include "core/xalloc.h"
 
-/* Paths whose trouble is remembered, so that it is said once. */
-#define COMPLAINTS_MAX 1000
-
-struct complaint {
-	UT_hash_handle hh;
-	int error;
-	char path[];
-};
-
 static void
 take_name(struct followed_set *set, struct followed *f)
 {
@@ -83,6 +74,7 @@ followed_seen(struct followed_set *set, struct followed *f, const char *path)
 {
 	struct stat st;
 	f->sweep = set->sweep;
+	f->unnamed_since = 0;
 	if (f->path != NULL && strcmp(f->path, path) == 0)
 		return false;
 	if (f->path != NULL && stat(f->path, &st) == 0 &&
@@ -186,34 +178,4 @@ followed_remove(struct followed_set *set, struct followed *f)
 	take_name(set, f);
 	HASH_DELETE(hh, set->files, f);
 	free(f);
-}
-
-bool
-followed_complain(struct followed_set *set, const char *path, int error)
-{
-	struct complaint *c;
-	HASH_FIND_STR(set->complaints, path, c);
-	if (c != NULL && c->error == error)
-		return false;
-	if (c == NULL && error == 0)
-		return false;
-	if (c == NULL) {
-		if (HASH_COUNT(set->complaints) >= COMPLAINTS_MAX)
-			followed_clear(set);
-		c = xcalloc(1, sizeof(*c) + strlen(path) + 1);
-		memcpy(c->path, path, strlen(path));
-		HASH_ADD_STR(set->complaints, path, c);
-	}
-	c->error = error;
-	return true;
-}
-
-void
-followed_clear(struct followed_set *set)
-{
-	struct complaint *c, *next;
-	HASH_ITER(hh, set->complaints, c, next) {
-		HASH_DEL(set->complaints, c);
-		free(c);
-	}
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "agent/descriptors.h"
 #include "agent/tail.h"
 #include "core/hash.h"
 
@@ -23,6 +24,10 @@ struct followed {
 	char *path; /* NULL: another file has taken the name */
 	bool queued;
 	bool unfinished; /* its end waits to be durable */
+	struct descriptor descriptor; /* of `tail`, unless it is parked */
+	bool was_read; /* since it was opened */
+	bool suspect; /* it is named like an output of ours */
+	int64_t unnamed_since; /* a sweep did not see it (monotonic); 0 */
 	uint64_t sweep; /* the last one that saw its name */
 	/* The file that took our name: to be read after us. */
 	struct followed *successor;
@@ -30,14 +35,11 @@ struct followed {
 	struct followed *next; /* in the queue */
 };
 
-struct complaint;
-
 /* A zeroed struct is an empty set. */
 struct followed_set {
 	struct followed *files; /* by key */
 	struct followed *paths; /* by path */
 	struct followed *first, *last; /* the queue */
-	struct complaint *complaints;
 	uint64_t sweep;
 };
 
@@ -82,13 +84,5 @@ void followed_drained(struct followed_set *set, struct followed *f);
 
 /* It must be closed already. */
 void followed_remove(struct followed_set *set, struct followed *f);
-
-/*
- * Opening `path` failed with `error` (0: it worked).  True if that is news.
- */
-bool followed_complain(struct followed_set *set, const char *path, int error);
-
-/* Forget the complaints; the files must have been removed. */
-void followed_clear(struct followed_set *set);
 
 #endif

@@ -1,6 +1,7 @@
 #include "agent/glob.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,12 +52,26 @@ here(struct walk *w)
 	return w->path.len > 0 ? w->path.data : ".";
 }
 
+/* `path` cannot be looked at: is that worth telling? */
+static void
+report(struct walk *w, int error)
+{
+	struct stat st;
+	const char *path = here(w);
+	bool is_absent =
+	    error == ENOTDIR || (error == ENOENT && lstat(path, &st) == -1);
+	if (!is_absent && w->visitor->failed != NULL)
+		w->visitor->failed(w->owner, path, error);
+}
+
 static void
 visit_file(struct walk *w)
 {
 	struct stat st;
 	if (stat(here(w), &st) == 0)
 		w->visitor->file(w->owner, here(w), &st);
+	else
+		report(w, errno);
 }
 
 /* Step into `name`, go on with the rest of the pattern, and step back. */
@@ -75,19 +90,78 @@ descend(
 	w->path.len = before;
 }
 
+/* Names in a directory, with what readdir(3) knows of them. */
+struct listing {
+	struct buffer names; /* each: its d_type, itself, a NUL */
+	char **sorted;
+	size_t count;
+};
+
 static int
-is_listed(const struct dirent *entry)
+compare_names(const void *a, const void *b)
 {
-	return strcmp(entry->d_name, ".") != 0 &&
-	    strcmp(entry->d_name, "..") != 0;
+	return strcmp(*(const char *const *)a + 1, *(const char *const *)b + 1);
+}
+
+static void
+sort(struct listing *l)
+{
+	char *p = l->names.data;
+	l->sorted = xcalloc(l->count + 1, sizeof(*l->sorted));
+	for (size_t i = 0; i < l->count; i++) {
+		l->sorted[i] = p;
+		p += 1 + strlen(p + 1) + 1;
+	}
+	qsort(l->sorted, l->count, sizeof(*l->sorted), compare_names);
+}
+
+/* Those of the present directory that match the component. */
+static struct listing
+list(struct walk *w, const char *component, size_t len)
+{
+	struct listing l = { .count = 0 };
+	char pattern[NAME_MAX + 1];
+	const struct dirent *entry;
+	DIR *dir = len <= NAME_MAX ? opendir(here(w)) : NULL;
+	if (dir == NULL) {
+		report(w, len <= NAME_MAX ? errno : ENOTDIR);
+		return l;
+	}
+	memcpy(pattern, component, len);
+	pattern[len] = '\0';
+	/* An error (EIO) ends the list and is told. */
+	while (errno = 0, (entry = readdir(dir)) != NULL) {
+		if (strcmp(entry->d_name, ".") == 0 ||
+		    strcmp(entry->d_name, "..") == 0 ||
+		    fnmatch(pattern, entry->d_name, FNM_PERIOD) != 0)
+			continue;
+		buffer_append_byte(&l.names, (char)entry->d_type);
+		buffer_append(
+		    &l.names, entry->d_name, strlen(entry->d_name) + 1);
+		l.count++;
+	}
+	if (errno != 0)
+		report(w, errno);
+	closedir(dir);
+	sort(&l);
+	return l;
+}
+
+static void
+listing_clear(struct listing *l)
+{
+	buffer_clear(&l->names);
+	free(l->sorted);
 }
 
 static bool
-is_real_directory(struct walk *w, const char *name)
+is_real_directory(struct walk *w, const char *entry)
 {
 	struct stat st;
+	if (entry[0] != DT_UNKNOWN)
+		return entry[0] == DT_DIR;
 	size_t before = w->path.len;
-	buffer_append(&w->path, name, strlen(name));
+	buffer_append(&w->path, entry + 1, strlen(entry + 1));
 	bool is = lstat(here(w), &st) == 0 && S_ISDIR(st.st_mode);
 	w->path.len = before;
 	return is;
@@ -97,36 +171,30 @@ is_real_directory(struct walk *w, const char *name)
 static void
 walk_any_depth(struct walk *w, const char *pattern, const char *rest, int depth)
 {
-	struct dirent **entries;
 	walk_from(w, rest, depth);
 	if (depth == DEPTH_MAX)
 		return;
-	int count = scandir(here(w), &entries, is_listed, alphasort);
-	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
-		if (name[0] != '.' && is_real_directory(w, name))
-			descend(w, name, strlen(name), pattern, depth + 1);
-		free(entries[i]);
+	struct listing l = list(w, "*", 1);
+	for (size_t i = 0; i < l.count; i++) {
+		const char *entry = l.sorted[i];
+		if (is_real_directory(w, entry))
+			descend(w, entry + 1, strlen(entry + 1), pattern,
+			    depth + 1);
 	}
-	if (count >= 0)
-		free(entries);
+	listing_clear(&l);
 }
 
 static void
 walk_wild(struct walk *w, const char *component, size_t len, const char *rest,
     int depth)
 {
-	struct dirent **entries;
-	int count = scandir(here(w), &entries, is_listed, alphasort);
-	for (int i = 0; i < count; i++) {
-		const char *name = entries[i]->d_name;
-		bool leads_on = rest == NULL || entries[i]->d_type != DT_REG;
-		if (leads_on && component_matches(component, len, name))
-			descend(w, name, strlen(name), rest, depth);
-		free(entries[i]);
+	struct listing l = list(w, component, len);
+	for (size_t i = 0; i < l.count; i++) {
+		const char *entry = l.sorted[i];
+		if (rest == NULL || entry[0] != DT_REG)
+			descend(w, entry + 1, strlen(entry + 1), rest, depth);
 	}
-	if (count >= 0)
-		free(entries);
+	listing_clear(&l);
 }
 
 static void

@@ -15,12 +15,18 @@ struct glob_visitor {
 	void (*directory)(void *owner, const char *path);
 	/* Something that matches, symbolic links followed. */
 	void (*file)(void *owner, const char *path, const struct stat *st);
+	/*
+	 * What is there cannot be looked at (a directory) or leads nowhere (a
+	 * match: ENOENT is a dangling link).  What is not there is not told.
+	 * May be NULL.
+	 */
+	void (*failed)(void *owner, const char *path, int error);
 };
 
 /*
  * Visit what `pattern` (absolute, or relative to the working directory)
  * matches now, in the order of the names.  `**` does not follow symbolic links
- * to directories, which may form loops.  What cannot be read is passed over.
+ * to directories, which may form loops.
  */
 void
 glob_walk(const char *pattern, const struct glob_visitor *visitor, void *owner);

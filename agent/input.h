@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "agent/checkpoint.h"
+#include "agent/descriptors.h"
 #include "agent/listen_counts.h"
 #include "agent/router.h"
 #include "config/config.h"
@@ -21,6 +22,7 @@ struct input_context {
 	struct checkpoint *checkpoint;
 	struct router *router; /* where its lines go */
 	struct listen_counts *counts; /* for it to fill in, if it listens */
+	struct descriptors *descriptors; /* of all files of all inputs */
 	bool once; /* read what is there, then be finished */
 	/* There is something to read again: give me a turn. */
 	void (*wake)(void *owner);

@@ -52,6 +52,8 @@ inputs_open(struct inputs *in, const struct input_context *context,
 	const struct config *config = context->config;
 	struct input_context own = *context;
 	in->list = xcalloc(config->input_count, sizeof(*in->list));
+	descriptors_init(&in->descriptors, config->input_count);
+	own.descriptors = &in->descriptors;
 	for (; in->count < config->input_count; in->count++) {
 		own.options = &config->inputs[in->count];
 		int status = open_one(&in->list[in->count], &own, window);

@@ -14,12 +14,14 @@ struct working_input;
 struct inputs {
 	struct working_input *list;
 	size_t count;
+	struct descriptors descriptors; /* stays where it is while they work */
 };
 
 /*
- * Open every [input] of the configuration; of `context`, `options` and
- * `router` are filled in for each.  An exit status (sysexits): not 0 when
- * one could not be opened, which was said; inputs_close is due all the same.
+ * Open every [input] of the configuration; of `context`, `options`,
+ * `router` and `descriptors` are filled in for each.  An exit status
+ * (sysexits): not 0 when one could not be opened, which was said; inputs_close
+ * is due all the same.
  */
 int inputs_open(struct inputs *in, const struct input_context *context,
     struct window *window);

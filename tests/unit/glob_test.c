@@ -1,5 +1,6 @@
 #include "tests/unit/unit.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +57,14 @@ on_directory(void *owner, const char *path)
 	buffer_printf(&s->directories, "%s ", path);
 }
 
-static const struct glob_visitor visitor = { on_directory, on_file };
+static void
+on_failed(void *owner, const char *path, int error)
+{
+	struct seen *s = owner;
+	buffer_printf(&s->files, "%s:%s ", path, strerrorname_np(error));
+}
+
+static const struct glob_visitor visitor = { on_directory, on_file, on_failed };
 
 static void
 check(const char *pattern, const char *files, const char *directories)
@@ -96,8 +104,13 @@ TEST(a_walk_finds_files_in_order_and_the_directories_to_watch)
 	check("a/**/*.log", "a/1.log a/2.log a/b/c/3.log ", NULL);
 	check("a/**/3.log", "a/b/c/3.log ", NULL);
 	check("a/1.log", "a/1.log ", "a/ ");
+	check("a/none.log", "", "a/ ");
 	check("a/*/c/3.log", "a/b/c/3.log ", "a/ a/b/c/ ");
 	check("nowhere/*.log", "", "nowhere/ ");
+	assert_int_equal(symlink("nothing", "a/x.gone"), 0);
+	assert_int_equal(symlink("y.gone", "a/y.gone"), 0);
+	check("a/*.gone", "a/x.gone:ENOENT a/y.gone:ELOOP ", "a/ ");
+	check("a/1.log/*", "", "a/1.log/ ");
 	assert_int_equal(system("rm -rf ../$(basename $PWD)"), 0);
 }
 

@@ -1,0 +1,184 @@
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/candidate.h"
+#include "agent/file_input.h"
+#include "agent/parked.h"
+#include "agent/patterns.h"
+#include "core/log.h"
+
+/* Said once, at the level that the trouble deserves. */
+static void
+refuse(struct input *in, const char *path, const char *what)
+{
+	if (complaints_add(&in->complaints, path, what))
+		log_warnx("input %s: %s: %s, not followed",
+		    in->context.options->name, path, what);
+}
+
+static bool
+is_short_of_descriptors(int error)
+{
+	return error == EMFILE || error == ENFILE;
+}
+
+/* Does a name still lead to it?  Only then it is found again. */
+static bool
+is_where_it_was(const struct followed *f)
+{
+	struct stat st;
+	return f->path != NULL && stat(f->path, &st) == 0 &&
+	    st.st_dev == f->key.device && st.st_ino == f->key.inode;
+}
+
+static bool
+on_yield(struct descriptor *d, bool press)
+{
+	struct followed *f =
+	    (void *)((char *)d - offsetof(struct followed, descriptor));
+	bool busy =
+	    !f->held && (f->queued || tail_backlog(&f->tail) > f->tail.scanned);
+	if (f->unfinished || (busy && !(press && f->was_read)) ||
+	    !is_where_it_was(f))
+		return false;
+	parked_close(&f->tail);
+	return true;
+}
+
+static void
+open_failed(struct input *in, const char *path, int error)
+{
+	if (error == ENOENT)
+		return; /* it is gone since */
+	if (is_short_of_descriptors(error)) {
+		descriptors_lower(in->context.descriptors);
+		in->starved = true;
+		return;
+	}
+	in->failures++;
+	in->context.failed(in->context.owner);
+	if (complaints_add(&in->complaints, path, strerror(error))) {
+		errno = error;
+		log_warn("input %s: open %s", in->context.options->name, path);
+	}
+}
+
+/* With `fd` and the descriptor `d`, which it takes over. */
+static void
+begin(struct input *in, int fd, struct descriptor *d, const char *name)
+{
+	struct identity identity;
+	if (identity_read(fd, &identity) == -1 ||
+	    /* Two rows of the checkpoint may speak of one file, after a
+	     * kill. */
+	    followed_find(&in->files, identity.device, identity.inode)) {
+		descriptors_return(in->context.descriptors, d);
+		close(fd);
+		return;
+	}
+	struct followed *f = followed_add(&in->files, &identity, name);
+	f->descriptor.yield = on_yield;
+	descriptors_return(in->context.descriptors, d);
+	descriptors_take(in->context.descriptors, &f->descriptor, false);
+	f->suspect = own_files_suspect(in->own, name);
+	f->tail = (struct tail){ .input = in->context.options,
+		.checkpoint = in->context.checkpoint,
+		.router = in->context.router };
+	/* It may have waited for a descriptor since the first sweep. */
+	bool was_there =
+	    !in->swept || (identity.birth != 0 && identity.birth < in->began);
+	bool at_end =
+	    in->fresh && was_there && in->context.options->start == START_END;
+	tail_open(&f->tail, fd, &identity, name, at_end);
+	file_ready(in, f);
+}
+
+void
+file_admit(struct input *in, const char *path, const char *name)
+{
+	/* One that has no file yet: nobody can ask for it. */
+	struct descriptor d = { .taken = false };
+	if (!descriptors_take(in->context.descriptors, &d, true)) {
+		in->starved = true;
+		return;
+	}
+	int fd = candidate_open(path);
+	if (fd == -1) {
+		descriptors_return(in->context.descriptors, &d);
+		open_failed(in, path, errno);
+		return;
+	}
+	complaints_end(&in->complaints, path);
+	begin(in, fd, &d, name);
+}
+
+/* One that is not followed. */
+static void
+consider(struct input *in, const char *path, const struct stat *st)
+{
+	const char *what = candidate_unfit(path, st);
+	/* `**` is meant for what is in the directories. */
+	if (S_ISDIR(st->st_mode) && strcmp(basename(in->pattern), "**") == 0)
+		return;
+	enum own_file own =
+	    what == NULL ? own_files_judge(in->own, path, st, &what) : OWN_NO;
+	if (what != NULL)
+		refuse(in, path, what);
+	else if (own == OWN_NO)
+		file_admit(in, path, path);
+}
+
+/* Written by us since it is followed, so that it fed us. */
+static bool
+is_own_after_all(struct input *in, struct followed *f, const char *path,
+    const struct stat *st)
+{
+	const char *what = NULL;
+	if (!f->suspect || own_files_judge(in->own, path, st, &what) != OWN_YES)
+		return false;
+	refuse(in, path, what);
+	file_let_go(in, f);
+	return true;
+}
+
+static void
+on_file(void *owner, const char *path, const struct stat *st)
+{
+	struct input *in = owner;
+	if (patterns_exclude(in->context.options, path))
+		return;
+	struct followed *f = followed_find(&in->files, st->st_dev, st->st_ino);
+	if (f == NULL || !S_ISREG(st->st_mode)) {
+		consider(in, path, st);
+		return;
+	}
+	/* A hard link is the same file once more: its first name stays. */
+	if (followed_seen(&in->files, f, path))
+		tail_rename(&f->tail, path);
+	if (tail_is_behind(&f->tail, st) && !is_own_after_all(in, f, path, st))
+		file_ready(in, f);
+}
+
+static void
+on_directory(void *owner, const char *path)
+{
+	struct input *in = owner;
+	watch_directory(in->watch, path);
+}
+
+static void
+on_failed(void *owner, const char *path, int error)
+{
+	struct input *in = owner;
+	if (patterns_exclude(in->context.options, path))
+		return;
+	if (error == ENOENT)
+		refuse(in, path, "a link that leads nowhere");
+	else if (error == ELOOP)
+		refuse(in, path, "a link that leads back to itself");
+	else
+		open_failed(in, path, error);
+}
+
+const struct glob_visitor file_visitor = { on_directory, on_file, on_failed };
