@@ -6,6 +6,7 @@
 #include "agent/file_input.h"
 #include "agent/parked.h"
 #include "agent/patterns.h"
+#include "core/clock.h"
 #include "core/log.h"
 
 /* Said once, at the level that the trouble deserves. */
@@ -94,8 +95,8 @@ begin(struct input *in, int fd, struct descriptor *d, const char *name)
 	file_ready(in, f);
 }
 
-void
-file_admit(struct input *in, const char *path, const char *name)
+static void
+admit(struct input *in, const char *path, const char *name)
 {
 	/* One that has no file yet: nobody can ask for it. */
 	struct descriptor d = { .taken = false };
@@ -111,6 +112,14 @@ file_admit(struct input *in, const char *path, const char *name)
 	}
 	complaints_end(&in->complaints, path);
 	begin(in, fd, &d, name);
+}
+
+void
+file_admit(struct input *in, const char *path, const char *name)
+{
+	int64_t began = clock_monotonic();
+	admit(in, path, name);
+	in->admitting += clock_monotonic() - began;
 }
 
 /* One that is not followed. */

@@ -30,7 +30,8 @@ struct input {
 	struct own_files *own;
 	struct buffer scratch;
 	const char *pattern; /* that the sweep walks */
-	int64_t sweep_cost; /* ns that the last one took */
+	int64_t sweep_cost; /* ns that the last one took, */
+	int64_t admitting; /* without these, which come once for each file */
 	uint64_t failures; /* reads and looks that failed */
 	int64_t began; /* ns since the epoch */
 	bool swept; /* at least once */

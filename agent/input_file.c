@@ -13,6 +13,7 @@
 #include "core/xalloc.h"
 
 #define SWEEP_EVERY 1000 /* ms */
+#define SWEEP_EVERY_MOST 10000
 #define SWEEP_SOON 20 /* ms after a hint, so that one sweep serves many */
 /* A sweep, of many files, costs this part of the time at most: without hints,
  * and with them. */
@@ -130,13 +131,15 @@ on_sweep(uv_timer_t *timer)
 {
 	struct input *in = timer->data;
 	int64_t began = clock_monotonic();
+	in->admitting = 0;
 	sweep(in);
-	in->sweep_cost = clock_monotonic() - began;
+	in->sweep_cost = clock_monotonic() - began - in->admitting;
 	if (in->context.once) /* if there was nothing, that was all */
 		in->context.wake(in->context.owner);
 	uint64_t next = (uint64_t)(SWEEP_SHARE * in->sweep_cost / NS_PER_MS);
-	uv_timer_start(
-	    timer, on_sweep, next > SWEEP_EVERY ? next : SWEEP_EVERY, 0);
+	next = next > SWEEP_EVERY ? next : SWEEP_EVERY;
+	next = next < SWEEP_EVERY_MOST ? next : SWEEP_EVERY_MOST;
+	uv_timer_start(timer, on_sweep, next, 0);
 }
 
 static void

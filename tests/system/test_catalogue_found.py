@@ -16,6 +16,7 @@ import pytest
 from confined import Namespace, shim, wrapped
 from lines import numbered
 from process import cpu_seconds, wait_for
+from weir import RELEASE
 
 LOCAL = """\
     [broker]
@@ -360,4 +361,57 @@ def test_FT_58_names_of_any_bytes(place):
                    for n, name in enumerate(ESCAPED)}
     os.truncate(folder + b"/" + NAMES[0], 0)
     assert f"in/{ESCAPED[0]}: " in run.wait_said("truncated")
+    assert run.stop() == 0
+
+
+TRICKLE = """\
+    [broker]
+    url = local:
+    [input in]
+    path = {place}/in/*.log
+    [filter trickle]
+    type = keep
+    pattern = ^trickle
+    [stream all]
+    bind = #
+    path = {place}/out.log
+    [stream trickle]
+    bind = #
+    filters = trickle
+    path = {place}/trickle.log
+    """
+
+
+def trickled(place):
+    path = place / "trickle.log"
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+@pytest.mark.parametrize("megabytes", [
+    pytest.param(100, id="100MB"),
+    pytest.param(4000, id="4GB", marks=pytest.mark.long)])
+def test_FT_61_a_backlog_does_not_hold_up_what_trickles(place, megabytes):
+    if not os.access(RELEASE, os.X_OK):
+        pytest.skip("needs build/release: it is about time")
+    block = numbered(10_000, size=100)
+    (place / "in").mkdir()
+    with open(place / "in/big.log", "wb") as big:
+        for _ in range(megabytes):
+            big.write(block)
+    for n in range(50):
+        (place / f"in/{n}.log").write_bytes(b"trickle\n")
+    place.config(TRICKLE.format(place=place))
+    run = place.start("run", binary=RELEASE)
+    wait_for(lambda: trickled(place) == 50, 30, "the first of each", 0.01)
+    behind, slowest, wanted = True, 0, 50
+    while behind:
+        began = time.monotonic()
+        for n in range(50):
+            append(place / f"in/{n}.log", b"trickle\n")
+        wanted += 50
+        wait_for(lambda w=wanted: trickled(place) == w, 30, "them", 0.01)
+        slowest = max(slowest, time.monotonic() - began)
+        behind = (place / "out.log").stat().st_size < megabytes * len(block)
+    print(f"the slowest trickle took {slowest:.3f} s")
+    assert slowest <= 2
     assert run.stop() == 0
