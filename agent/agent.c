@@ -225,6 +225,13 @@ heard_by(void *owner, size_t input)
 }
 
 static void
+explain(void *owner, size_t input, const char *path, struct json *row)
+{
+	const struct agent *a = owner;
+	inputs_explain(&a->inputs, input, path, row);
+}
+
+static void
 open_answers(struct agent *a)
 {
 	const struct answers_view view = { .config = a->config,
@@ -234,6 +241,7 @@ open_answers(struct agent *a)
 		.rejected = &a->rejected,
 		.router = router_of,
 		.heard = heard_by,
+		.explain = explain,
 		.owner = a };
 	a->answers = answers_new(&a->loop, &view);
 }

@@ -138,6 +138,30 @@ account(const struct answers_view *v, struct rpc_call *call)
 }
 
 static void
+explain(const struct answers_view *v, struct rpc_call *call,
+    const struct json *question)
+{
+	struct buffer path = { 0 };
+	struct str name = json_text(question, "path");
+	if (name.len == 0 || name.data[0] != '/' ||
+	    escape_undo(&path, name) == -1) {
+		rpc_call_fail(call, "path: not an absolute path");
+		buffer_clear(&path);
+		return;
+	}
+	buffer_append_byte(&path, '\0');
+	struct own_files *own = own_files_new(v->config, true);
+	struct json *j =
+	    explain_path(v->config, own, path.data, v->explain, v->owner);
+	json_set_text(j, "broker", str_from(shipper_state(v->shipper)));
+	if (window_is_full(v->window))
+		json_set_true(j, "window_full");
+	rpc_call_answer(call, j, true);
+	own_files_free(own);
+	buffer_clear(&path);
+}
+
+static void
 on_asked(void *owner, struct rpc_call *call, const struct json *question)
 {
 	struct answers *a = owner;
@@ -146,12 +170,13 @@ on_asked(void *owner, struct rpc_call *call, const struct json *question)
 		rpc_call_answer(call, count(&a->view), true);
 	else if (str_equal(what, (struct str)STR("account")))
 		account(&a->view, call);
+	else if (str_equal(what, (struct str)STR("explain")))
+		explain(&a->view, call, question);
 	else if (str_equal(what, (struct str)STR("resend")))
 		resend_take(a->resend, a->service, call, question);
 	else
 		rpc_call_fail(call,
-		    "an agent answers status, account and "
-		    "resend");
+		    "an agent answers status, account, explain and resend");
 }
 
 static void

@@ -5,6 +5,9 @@
  *		became of it
  *	account	the same, and how far each chain has come, those too of
  *		sources that are gone (agent/aging.h)
+ *	explain	one row: why the file `path` (as core/escape.h writes it) is
+ *		or is not followed (agent/explain.h); and `broker`, its state,
+ *		`window_full`, if nothing is read for that
  *	resend	a range of a chain once more, into one queue (agent/resend.h)
  */
 #ifndef AGENT_ANSWERS_H
@@ -13,6 +16,7 @@
 #include <uv.h>
 
 #include "agent/checkpoint.h"
+#include "agent/explain.h"
 #include "agent/router.h"
 #include "agent/shipper.h"
 #include "agent/window.h"
@@ -30,6 +34,7 @@ struct answers_view {
 	/* The router of the input with that number in the configuration. */
 	const struct router *(*router)(void *owner, size_t input);
 	const struct listen_counts *(*heard)(void *owner, size_t input);
+	explain_more *explain;
 	void *owner;
 };
 

@@ -70,6 +70,14 @@ complaints_add(struct complaints *c, const char *path, const char *what)
 	return true;
 }
 
+const char *
+complaints_find(const struct complaints *c, const char *path)
+{
+	struct complaint *one;
+	HASH_FIND_STR(c->table, path, one);
+	return one != NULL ? one->what : NULL;
+}
+
 void
 complaints_end(struct complaints *c, const char *path)
 {

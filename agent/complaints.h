@@ -21,6 +21,9 @@ struct complaints {
 /* `what` is wrong with `path`.  True if that is to be said. */
 bool complaints_add(struct complaints *c, const char *path, const char *what);
 
+/* What is wrong with `path`; NULL: nothing is known to be. */
+const char *complaints_find(const struct complaints *c, const char *path);
+
 /* What was wrong with `path` is over. */
 void complaints_end(struct complaints *c, const char *path);
 

@@ -4,7 +4,7 @@
  *	input_file.c	sweeps, hints, turns
  *	file_admit.c	what is followed, and what is refused
  *	file_turn.c	reading one file, and opening it for that
- *	file_explain.c	what is known of one path
+ *	file_explain.c	what is known of one path (input_file.h)
  *
  * A sweep once a second is the truth; inotify only makes it quicker.  A file
  * is followed by what it is (device and inode), not by its name: renamed

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "agent/input_file.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
@@ -131,6 +132,14 @@ const struct listen_counts *
 inputs_heard(const struct inputs *in, size_t i)
 {
 	return &in->list[i].counts;
+}
+
+void
+inputs_explain(
+    const struct inputs *in, size_t i, const char *path, struct json *row)
+{
+	if (in->list[i].kind == &input_file)
+		input_file_explain(in->list[i].input, path, row);
 }
 
 void

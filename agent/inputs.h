@@ -7,6 +7,7 @@
 #include "agent/account.h"
 #include "agent/input.h"
 #include "agent/window.h"
+#include "core/json.h"
 
 struct working_input;
 
@@ -50,6 +51,10 @@ const struct router *inputs_router(const struct inputs *in, size_t i);
 
 /* What it counted as a listener; zero if it is none. */
 const struct listen_counts *inputs_heard(const struct inputs *in, size_t i);
+/* What input number `i` of the configuration knows of `path`, if it follows
+ * files (agent/input_file.h). */
+void inputs_explain(
+    const struct inputs *in, size_t i, const char *path, struct json *row);
 
 void inputs_close(struct inputs *in);
 

@@ -14,12 +14,14 @@ enum {
 	OPTION_WAIT = 256,
 	OPTION_ALL,
 	OPTION_GIVE_UP,
+	OPTION_JSON,
 };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "output", required_argument, NULL, 'o' },
 	{ "wait", required_argument, NULL, OPTION_WAIT },
+	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "all", no_argument, NULL, OPTION_ALL },
 	{ "give-up", no_argument, NULL, OPTION_GIVE_UP },
 	{ 0 },
@@ -61,6 +63,8 @@ parse(
 			common->config = optarg;
 		else if (option == 'o')
 			bad = take_output(q, argv[0]);
+		else if (option == OPTION_JSON)
+			q->json = true;
 		else if (option == OPTION_WAIT)
 			bad = take_wait(q, argv[0]);
 		else if (option == OPTION_ALL && words > 0)
@@ -80,11 +84,10 @@ parse(
 	return bad;
 }
 
-int
-inquiry_open(struct inquiry *q, int argc, char **argv, int64_t wait, int words)
+static int
+open_all(struct inquiry *q, int argc, char **argv, int words, bool here)
 {
 	struct options common = { .config = DEFAULT_CONFIG };
-	*q = (struct inquiry){ .wait = wait };
 	if (parse(q, argc, argv, words, &common) == -1)
 		return EXIT_BAD_USAGE;
 	q->config = options_load(&common, "weir");
@@ -92,8 +95,24 @@ inquiry_open(struct inquiry *q, int argc, char **argv, int64_t wait, int words)
 		return EXIT_BAD_CONFIG;
 	/* That the connection came up is no news to who asks. */
 	log_init("weir", LOG_LEVEL_WARN);
+	q->config->broker.rpc &= !here;
 	q->asking = asking_new(q->config, argv[0], q->wait);
 	return EXIT_OK;
+}
+
+int
+inquiry_open(struct inquiry *q, int argc, char **argv, int64_t wait, int words)
+{
+	*q = (struct inquiry){ .wait = wait };
+	return open_all(q, argc, argv, words, false);
+}
+
+int
+inquiry_open_here(
+    struct inquiry *q, int argc, char **argv, int64_t wait, int words)
+{
+	*q = (struct inquiry){ .wait = wait };
+	return open_all(q, argc, argv, words, true);
 }
 
 void

@@ -1,6 +1,6 @@
 /*
  * What the verbs that ask have in common on their command lines: -c, --wait
- * and -o.
+ * and -o, of which --json is short for -o json.
  */
 #ifndef CLI_INQUIRY_H
 #define CLI_INQUIRY_H
@@ -29,6 +29,10 @@ struct inquiry {
  */
 int
 inquiry_open(struct inquiry *q, int argc, char **argv, int64_t wait, int words);
+
+/* The same, and only of the processes of this host, at their sockets. */
+int inquiry_open_here(
+    struct inquiry *q, int argc, char **argv, int64_t wait, int words);
 
 /* Every page of the answers, a line each, to standard output. */
 void inquiry_print(const struct answer *answers);

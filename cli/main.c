@@ -13,8 +13,8 @@
 #include "core/xalloc.h"
 
 static const struct verb *const verbs[] = { &verb_run, &verb_agent,
-	&verb_collector, &verb_tail, &verb_status, &verb_verify, &verb_resend,
-	&verb_spool, &verb_check, &verb_config, &verb_match };
+	&verb_collector, &verb_tail, &verb_status, &verb_explain, &verb_verify,
+	&verb_resend, &verb_spool, &verb_check, &verb_config, &verb_match };
 #define VERBS (sizeof(verbs) / sizeof(*verbs))
 
 static void

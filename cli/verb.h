@@ -9,7 +9,8 @@
 
 enum exit_code {
 	EXIT_OK = EX_OK,
-	EXIT_NO = 1, /* match: not routed; spool: damaged; verify: missing */
+	EXIT_NO = 1, /* explain, match: not followed, not routed; spool:
+			damaged; verify: missing */
 	EXIT_BAD_USAGE = EX_USAGE,
 	EXIT_UNAVAILABLE = EX_UNAVAILABLE,
 	EXIT_TRY_AGAIN = EX_TEMPFAIL,
@@ -28,8 +29,8 @@ struct verb {
 };
 
 extern const struct verb verb_agent, verb_check, verb_collector, verb_config,
-    verb_match, verb_resend, verb_run, verb_spool, verb_status, verb_tail,
-    verb_verify;
+    verb_explain, verb_match, verb_resend, verb_run, verb_spool, verb_status,
+    verb_tail, verb_verify;
 
 /* Where the configuration is when -c is not given. */
 #define DEFAULT_CONFIG "/etc/weir/weir.ini"

@@ -45,6 +45,42 @@ escape_name(struct buffer *out, struct str name)
 	}
 }
 
+/* The value of two digits as put_byte writes them, or -1. */
+static int
+read_byte(struct str s)
+{
+	int value = 0;
+	if (s.len < 4 || s.data[0] != '\\' || s.data[1] != 'x')
+		return -1;
+	for (size_t i = 2; i < 4; i++) {
+		char c = s.data[i];
+		if (c >= '0' && c <= '9')
+			value = 16 * value + c - '0';
+		else if (c >= 'A' && c <= 'F')
+			value = 16 * value + c - 'A' + 10;
+		else
+			return -1;
+	}
+	return value;
+}
+
+int
+escape_undo(struct buffer *out, struct str text)
+{
+	size_t before = out->len;
+	while (text.len > 0) {
+		int byte =
+		    text.data[0] == '\\' ? read_byte(text) : text.data[0];
+		if (text.data[0] == '\\' && byte == -1) {
+			out->len = before;
+			return -1;
+		}
+		text = str_after(text, text.data[0] == '\\' ? 4 : 1);
+		buffer_append_byte(out, (char)byte);
+	}
+	return 0;
+}
+
 size_t
 escape_text(char *out, size_t room, struct str text)
 {

@@ -16,6 +16,12 @@
 void escape_name(struct buffer *out, struct str name);
 
 /*
+ * The name that escape_name made `text` of.  What stands for itself stays; 0,
+ * or -1 if a backslash is not that of an escape, and `out` is as it was.
+ */
+int escape_undo(struct buffer *out, struct str text);
+
+/*
  * Put text that may hold names into `out`, at most `room` bytes and no part
  * of a character or of an escape; backslashes stay as they are.  Returns how
  * many bytes that is.  Allocates nothing.

@@ -6,6 +6,7 @@ test_files.py and test_catalogue_files.py.
 
 import json
 import os
+import pathlib
 import shutil
 import signal
 import socket
@@ -310,6 +311,44 @@ def test_FT_52_where_inotify_is_silent_files_are_looked_at(place):
             lines += b"line %d\n" % n
             once(place, lines, timeout=5)
         assert run.stop() == 0
+
+
+@pytest.mark.parametrize("what, said", [
+    ("full", "raise fs.inotify.max_user_watches"),
+    ("none", "raise fs.inotify.max_user_instances"),
+    ("silent", None)])
+def test_FT_52_without_inotify_a_sweep_a_second_finds_all(place, what, said):
+    (place / "in/deep").mkdir(parents=True)
+    run = follow(place, path="in/**/*.log", **shim(place, "inotify", what))
+    lines = b""
+    for n, name in enumerate(("a.log", "deep/b.log", "a.log")):
+        append(place / "in" / name, b"line %d\n" % n)
+        lines += b"line %d\n" % n
+        once(place, lines, timeout=5)
+    if said:
+        assert run.count_said(said) == 1
+    assert run.stop() == 0
+
+
+def test_FT_22_more_changes_than_inotify_holds_are_looked_for(place):
+    run = follow(place)
+    append(place / "in/a.log", b"before\n")
+    once(place, b"before\n")
+    most = int(pathlib.Path(
+        "/proc/sys/fs/inotify/max_queued_events").read_text())
+    if most > 100_000:
+        pytest.skip("its queue is too long to fill")
+    agent = run.child("agent")
+    os.kill(agent, signal.SIGSTOP)
+    for n in range(most // 2):  # two changes each
+        os.close(os.open(place / f"in/{n}", os.O_CREAT | os.O_WRONLY))
+        os.unlink(place / f"in/{n}")
+    append(place / "in/a.log", b"meanwhile\n")
+    append(place / "in/b.log", b"born meanwhile\n")
+    os.kill(agent, signal.SIGCONT)
+    once(place, b"before\nmeanwhile\nborn meanwhile\n")
+    assert run.count_said("max_queued_events") == 1
+    assert run.stop() == 0
 
 
 def test_FT_53_a_file_that_cannot_be_read_concerns_no_other(place):

@@ -167,7 +167,8 @@ class Place:
               stdout=None, config="weir.ini", binary=None):
         """Start a verb; those that take a configuration get ours."""
         if config and verb in ("run", "agent", "collector", "tail", "check",
-                               "config", "status", "verify", "resend"):
+                               "config", "status", "explain", "verify",
+                               "resend"):
             args = ("-c", str(self.path / config), *args)
         process = Process(self, verb, args, len(self.processes), env or {},
                           stdin, stdout, binary or BINARY)

@@ -31,8 +31,22 @@ TEST(a_name_of_any_bytes_is_one_line_of_utf8)
 		escape_name(&out, names[i].name);
 		buffer_append_byte(&out, '\0');
 		assert_string_equal(out.data, names[i].escaped);
+		out.len = 0;
+		assert_int_equal(
+		    escape_undo(&out, str_from(names[i].escaped)), 0);
+		assert_true(str_equal(buffer_str(&out), names[i].name));
 		buffer_clear(&out);
 	}
+}
+
+TEST(what_is_no_escape_is_not_undone)
+{
+	static const char *const wrong[] = { "a\\b", "\\x1", "\\xfF", "\\" };
+	struct buffer out = { 0 };
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		assert_int_equal(escape_undo(&out, str_from(wrong[i])), -1);
+	assert_int_equal(out.len, 0);
+	buffer_clear(&out);
 }
 
 TEST(text_keeps_its_backslashes_and_ends_before_what_does_not_fit)
@@ -47,4 +61,5 @@ TEST(text_keeps_its_backslashes_and_ends_before_what_does_not_fit)
 }
 
 TESTS(SPEC(a_name_of_any_bytes_is_one_line_of_utf8),
+    SPEC(what_is_no_escape_is_not_undone),
     SPEC(text_keeps_its_backslashes_and_ends_before_what_does_not_fit))
