@@ -43,9 +43,11 @@ parked_open(struct tail *t)
 	int opened = open_as(t, t->source->path);
 	if (opened != 0)
 		return opened;
-	char *path = renamed_find(t->source->path, &t->source->identity);
-	if (path != NULL)
+	char *path;
+	int found =
+	    renamed_find(t->source->path, &t->source->identity, &path);
+	if (found == 1)
 		opened = open_as(t, path);
 	free(path);
-	return opened;
+	return found == -1 ? -1 : opened;
 }
