@@ -89,9 +89,11 @@ take_event(struct watch *w, const struct inotify_event *e, bool *changed)
 	if (e->mask & IN_IGNORED) {
 		if (d != NULL)
 			unwatch(w, d, "it is gone");
-	} else if ((e->mask & IN_MODIFY) && d != NULL && e->len > 0)
-		report_write(w, d, e->name);
-	else
+	} else if (e->mask & IN_MODIFY) {
+		/* Else of one that is watched no longer. */
+		if (d != NULL && e->len > 0)
+			report_write(w, d, e->name);
+	} else
 		*changed = true;
 }
 
@@ -169,6 +171,8 @@ take_descriptor(struct watch *w, struct watched *d, int descriptor)
 	}
 	if (other != NULL) /* it has been renamed */
 		unwatch(w, other, "it is gone");
+	if (d->descriptor != UNWATCHED)
+		inotify_rm_watch(w->fd, d->descriptor);
 	unwatch(w, d, NULL);
 	d->why_not = remote_fs(d->path, &partly);
 	if (d->why_not != NULL && !partly) {
