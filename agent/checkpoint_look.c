@@ -1,6 +1,7 @@
 #include "agent/checkpoint_look.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/escape.h"
 #include "core/store.h"
@@ -10,7 +11,8 @@ static struct store *
 look(const char *state)
 {
 	char *path = xasprintf("%s/checkpoint.db", state);
-	struct store *store = store_look(path);
+	/* SQLite would find out later, and say so. */
+	struct store *store = access(path, R_OK) == 0 ? store_look(path) : NULL;
 	free(path);
 	return store;
 }

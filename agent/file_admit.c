@@ -9,13 +9,33 @@
 #include "core/clock.h"
 #include "core/log.h"
 
-/* Said once, at the level that the trouble deserves. */
 static void
 refuse(struct input *in, const char *path, const char *what)
 {
 	if (complaints_add(&in->complaints, path, what))
 		log_warnx("input %s: %s: %s, not followed",
 		    in->context.options->name, path, what);
+}
+
+/* People write `*` for all files there are. */
+static void
+refuse_directory(struct input *in, const char *path)
+{
+	if (strcmp(basename(in->pattern), "**") != 0 &&
+	    complaints_add(&in->complaints, path, "a directory"))
+		log_info("input %s: %s: a directory, not followed",
+		    in->context.options->name, path);
+}
+
+/* Of a directory of ours not each file is named. */
+static void
+refuse_own(struct input *in, const char *path, const char *what)
+{
+	const char *directory = own_files_directory(in->own);
+	if (directory != NULL)
+		refuse(in, directory, "ours");
+	else
+		refuse(in, path, what);
 }
 
 static bool
@@ -127,15 +147,24 @@ static void
 consider(struct input *in, const char *path, const struct stat *st)
 {
 	const char *what = candidate_unfit(path, st);
-	/* `**` is meant for what is in the directories. */
-	if (S_ISDIR(st->st_mode) && strcmp(basename(in->pattern), "**") == 0)
+	if (S_ISDIR(st->st_mode)) {
+		refuse_directory(in, path);
 		return;
-	enum own_file own =
-	    what == NULL ? own_files_judge(in->own, path, st, &what) : OWN_NO;
-	if (what != NULL)
+	}
+	if (what != NULL) {
 		refuse(in, path, what);
-	else if (own == OWN_NO)
+		return;
+	}
+	switch (own_files_judge(in->own, path, st, &what)) {
+	case OWN_YES:
+		refuse_own(in, path, what);
+		break;
+	case OWN_NO:
 		file_admit(in, path, path);
+		break;
+	case OWN_PERHAPS: /* there is nothing in it to miss */
+		break;
+	}
 }
 
 /* Written by us since it is followed, so that it fed us. */
@@ -146,7 +175,7 @@ is_own_after_all(struct input *in, struct followed *f, const char *path,
 	const char *what = NULL;
 	if (!f->suspect || own_files_judge(in->own, path, st, &what) != OWN_YES)
 		return false;
-	refuse(in, path, what);
+	refuse_own(in, path, what);
 	file_let_go(in, f);
 	return true;
 }

@@ -1,6 +1,7 @@
 #include "agent/output_ledger.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/hash.h"
 #include "core/store.h"
@@ -71,6 +72,8 @@ load(struct output_ledger *l)
 {
 	drop_files(l);
 	l->loaded = true;
+	if (access(l->path, R_OK) == -1)
+		return; /* there is none, or not for who asks */
 	struct store *store = store_look(l->path);
 	if (store != NULL && has_table(store))
 		take_files(l, store);

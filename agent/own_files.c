@@ -25,6 +25,7 @@ struct own_files {
 	struct output *outputs;
 	size_t count;
 	struct buffer text; /* the last answer */
+	const char *directory; /* and where that was, if all there is ours */
 };
 
 /* What becomes of an output whose lines come again (collector/sink.h). */
@@ -165,16 +166,22 @@ enum own_file
 own_files_judge(struct own_files *o, const char *path, const struct stat *st,
     const char **what)
 {
+	const char *state = o->config->weir.state;
+	const char *runtime = o->config->weir.runtime;
 	enum own_file found = OWN_NO;
+	o->directory = NULL;
 	char *real = realpath(path, NULL);
 	if (real == NULL)
 		return OWN_NO; /* it is gone */
 	if (o->running && is_own_log(st))
 		found = say(o, what, "our own log", "");
-	else if (is_beneath(real, o->config->weir.state))
+	else if (is_beneath(real, state)) {
+		o->directory = state;
 		found = say(o, what, "in our state directory", "");
-	else if (is_beneath(real, o->config->weir.runtime))
+	} else if (is_beneath(real, runtime)) {
+		o->directory = runtime;
 		found = say(o, what, "in our runtime directory", "");
+	}
 	for (size_t i = 0; i < o->count && found == OWN_NO; i++) {
 		found = judge_output(&o->outputs[i], real, st);
 		if (found == OWN_YES)
@@ -183,6 +190,12 @@ own_files_judge(struct own_files *o, const char *path, const struct stat *st,
 	}
 	free(real);
 	return found;
+}
+
+const char *
+own_files_directory(const struct own_files *o)
+{
+	return o->directory;
 }
 
 bool

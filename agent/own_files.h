@@ -38,6 +38,10 @@ struct own_files *own_files_new(const struct config *config, bool running);
 enum own_file own_files_judge(struct own_files *o, const char *path,
     const struct stat *st, const char **what);
 
+/* The directory in which the last one judged is, if all in it is ours; NULL:
+ * none.  Valid as long as the configuration. */
+const char *own_files_directory(const struct own_files *o);
+
 /* May the path be an output's, whatever it leads to now? */
 bool own_files_suspect(struct own_files *o, const char *path);
 

@@ -56,9 +56,9 @@ def test_a_pattern_that_matches_everything_feeds_weir_nothing_of_its_own(
     assert still(place)
     assert complete()
     for name, what in ((r"err\.0", "our own log"),
-                       (r"state/checkpoint\.db", "in our state directory"),
+                       (r"/state", "ours"),
                        (r"run/agent\.sock", "a socket"),
-                       (r"run/agent\.lock", "in our runtime directory"),
+                       (r"/run", "ours"),
                        (r"logs/all\.log", "written by stream all"),
                        (rf"logs/user-{year}\.log", "written by stream apart"),
                        (r"logs/linked", "written by stream apart")):
