@@ -1,4 +1,4 @@
-#include "agent/file_input.h"
+#include "agent/input_file_private.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -25,7 +25,7 @@
 #define ROTATE_WAIT (8 * NS_PER_SECOND)
 
 void
-file_ready(struct input *in, struct followed *f)
+input_file_ready(struct input *in, struct followed *f)
 {
 	followed_queue(&in->files, f);
 	in->context.wake(in->context.owner);
@@ -48,7 +48,7 @@ follow_renamed(struct input *in)
 		char *path;
 		if (renamed_find(s->path, &s->identity, &path) == 1 &&
 		    strcmp(path, s->path) != 0)
-			file_admit(in, path, s->path);
+			input_file_follow(in, path, s->path, NULL);
 		free(path);
 	}
 }
@@ -65,12 +65,12 @@ look_after_unnamed(struct input *in, struct followed *f)
 	bool more =
 	    parked_is(&f->tail) || tail_backlog(&f->tail) > f->tail.scanned;
 	if (more && !(stale && f->tail.failing))
-		file_ready(in, f);
+		input_file_ready(in, f);
 	else if (tail_is_overdue(&f->tail))
-		file_ready(in, f);
+		input_file_ready(in, f);
 	else if (stale && !f->queued && f->tail.source->recorded &&
 	    tail_finish(&f->tail, &in->scratch))
-		file_let_go(in, f);
+		input_file_let_go(in, f);
 }
 
 /* No sweep saw its name, and yet it has it, or nobody can tell: its directory
@@ -94,7 +94,7 @@ look_after(struct input *in, struct followed *f)
 		look_after_unnamed(in, f);
 	else if (f->unfinished || tail_is_overdue(&f->tail) ||
 	    (unseen && tail_backlog(&f->tail) > f->tail.scanned))
-		file_ready(in, f);
+		input_file_ready(in, f);
 }
 
 static void
@@ -117,7 +117,7 @@ sweep(struct input *in)
 	followed_begin_sweep(&in->files);
 	for (size_t i = 0; i < paths->count; i++) {
 		in->pattern = paths->items[i];
-		glob_walk(in->pattern, &file_visitor, in);
+		glob_walk(in->pattern, &input_file_visitor, in);
 	}
 	watch_end_sweep(in->watch);
 	in->swept = true;
@@ -149,13 +149,13 @@ on_written(void *owner, const char *path)
 	struct followed *f = followed_find_path(&in->files, path);
 	/* What may be our own is looked at before it is read. */
 	if (f != NULL && !f->suspect)
-		file_ready(in, f);
+		input_file_ready(in, f);
 	else if (f != NULL)
-		file_sweep_soon(in);
+		input_file_sweep_soon(in);
 }
 
 void
-file_sweep_soon(struct input *in)
+input_file_sweep_soon(struct input *in)
 {
 	uint64_t soon = SWEEP_SOON +
 	    (uint64_t)(SWEEP_SHARE_SOON * in->sweep_cost / NS_PER_MS);
@@ -166,7 +166,7 @@ file_sweep_soon(struct input *in)
 static void
 on_changed(void *owner)
 {
-	file_sweep_soon(owner);
+	input_file_sweep_soon(owner);
 }
 
 static const struct watch_events watch_events = { on_written, on_changed };
@@ -190,7 +190,7 @@ file_turn(struct input *in)
 {
 	struct followed *f = followed_next(&in->files);
 	if (f != NULL)
-		file_read(in, f);
+		input_file_read(in, f);
 	return followed_has_next(&in->files);
 }
 
@@ -202,7 +202,7 @@ file_recorded(struct input *in)
 		if (f->successor != NULL || f->unfinished ||
 		    tail_is_overdue(&f->tail) ||
 		    tail_backlog(&f->tail) > f->tail.scanned)
-			file_ready(in, f);
+			input_file_ready(in, f);
 }
 
 static bool
@@ -246,7 +246,7 @@ file_close(struct input *in)
 {
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
-		file_let_go(in, f);
+		input_file_let_go(in, f);
 	complaints_clear(&in->complaints);
 	own_files_free(in->own);
 	watch_free(in->watch);

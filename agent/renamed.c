@@ -81,8 +81,10 @@ renamed_find(const char *path, const struct identity *identity, char **found)
 		result = look_into(dir, directory, identity, found);
 	if (dir != NULL)
 		closedir(dir);
-	if (result == 0 && !is_of_its_file_system(directory, identity))
+	if (result == 0 && !is_of_its_file_system(directory, identity)) {
+		errno = ESTALE;
 		result = -1;
+	}
 	free(directory);
 	return result;
 }

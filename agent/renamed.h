@@ -10,8 +10,8 @@
  * The present path of the file that was once read as `path`: one in the same
  * directory with this identity.  1 and `*found`, which is the caller's to
  * free; 0: it is not there; -1: that cannot be told, because the directory
- * cannot be read, or is of another file system than the file was (one that
- * is not mounted, say).
+ * cannot be read (errno), or is of another file system than the file was (one
+ * that is not mounted, say: ESTALE).
  */
 int
 renamed_find(const char *path, const struct identity *identity, char **found);

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "agent/candidate.h"
-#include "agent/file_input.h"
+#include "agent/input_file_private.h"
 #include "agent/parked.h"
 #include "agent/patterns.h"
 #include "core/clock.h"
@@ -85,15 +85,24 @@ open_failed(struct input *in, const char *path, int error)
 	}
 }
 
+/* What was judged by `st` may be another file by now; and two rows of the
+ * checkpoint may speak of one file, after a kill. */
+static bool
+is_new(struct input *in, const struct identity *found, const struct stat *st)
+{
+	if (st != NULL &&
+	    (st->st_dev != found->device || st->st_ino != found->inode))
+		return false;
+	return followed_find(&in->files, found->device, found->inode) == NULL;
+}
+
 /* With `fd` and the descriptor `d`, which it takes over. */
 static void
-begin(struct input *in, int fd, struct descriptor *d, const char *name)
+begin(struct input *in, int fd, struct descriptor *d, const char *name,
+    const struct stat *st)
 {
 	struct identity identity;
-	if (identity_read(fd, &identity) == -1 ||
-	    /* Two rows of the checkpoint may speak of one file, after a
-	     * kill. */
-	    followed_find(&in->files, identity.device, identity.inode)) {
+	if (identity_read(fd, &identity) == -1 || !is_new(in, &identity, st)) {
 		descriptors_return(in->context.descriptors, d);
 		close(fd);
 		return;
@@ -112,11 +121,12 @@ begin(struct input *in, int fd, struct descriptor *d, const char *name)
 	bool at_end =
 	    in->fresh && was_there && in->context.options->start == START_END;
 	tail_open(&f->tail, fd, &identity, name, at_end);
-	file_ready(in, f);
+	input_file_ready(in, f);
 }
 
 static void
-admit(struct input *in, const char *path, const char *name)
+admit(
+    struct input *in, const char *path, const char *name, const struct stat *st)
 {
 	/* One that has no file yet: nobody can ask for it. */
 	struct descriptor d = { .taken = false };
@@ -131,14 +141,15 @@ admit(struct input *in, const char *path, const char *name)
 		return;
 	}
 	complaints_end(&in->complaints, path);
-	begin(in, fd, &d, name);
+	begin(in, fd, &d, name, st);
 }
 
 void
-file_admit(struct input *in, const char *path, const char *name)
+input_file_follow(
+    struct input *in, const char *path, const char *name, const struct stat *st)
 {
 	int64_t began = clock_monotonic();
-	admit(in, path, name);
+	admit(in, path, name, st);
 	in->admitting += clock_monotonic() - began;
 }
 
@@ -160,7 +171,7 @@ consider(struct input *in, const char *path, const struct stat *st)
 		refuse_own(in, path, what);
 		break;
 	case OWN_NO:
-		file_admit(in, path, path);
+		input_file_follow(in, path, path, st);
 		break;
 	case OWN_PERHAPS: /* there is nothing in it to miss */
 		break;
@@ -176,7 +187,7 @@ is_own_after_all(struct input *in, struct followed *f, const char *path,
 	if (!f->suspect || own_files_judge(in->own, path, st, &what) != OWN_YES)
 		return false;
 	refuse_own(in, path, what);
-	file_let_go(in, f);
+	input_file_let_go(in, f);
 	return true;
 }
 
@@ -195,7 +206,7 @@ on_file(void *owner, const char *path, const struct stat *st)
 	if (followed_seen(&in->files, f, path))
 		tail_rename(&f->tail, path);
 	if (tail_is_behind(&f->tail, st) && !is_own_after_all(in, f, path, st))
-		file_ready(in, f);
+		input_file_ready(in, f);
 }
 
 static void
@@ -219,4 +230,5 @@ on_failed(void *owner, const char *path, int error)
 		open_failed(in, path, error);
 }
 
-const struct glob_visitor file_visitor = { on_directory, on_file, on_failed };
+const struct glob_visitor input_file_visitor = { on_directory, on_file,
+	on_failed };

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "agent/file_input.h"
+#include "agent/input_file_private.h"
 #include "agent/parked.h"
 #include "core/clock.h"
 #include "core/escape.h"

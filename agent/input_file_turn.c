@@ -1,7 +1,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "agent/file_input.h"
+#include "agent/input_file_private.h"
 #include "agent/parked.h"
 #include "core/log.h"
 
@@ -13,7 +13,7 @@ park(struct input *in, struct followed *f)
 }
 
 void
-file_let_go(struct input *in, struct followed *f)
+input_file_let_go(struct input *in, struct followed *f)
 {
 	log_debug("input %s: %s: done with it", in->context.options->name,
 	    f->tail.source->path);
@@ -29,7 +29,24 @@ gone(struct input *in, struct followed *f)
 	log_warnx("input %s: %s: gone while it waited for a descriptor; what "
 		  "was written to it last may be lost",
 	    in->context.options->name, f->tail.source->path);
-	file_let_go(in, f);
+	input_file_let_go(in, f);
+}
+
+static void
+open_failed(struct input *in, struct followed *f, int error)
+{
+	const char *path = f->tail.source->path;
+	if (error == EMFILE || error == ENFILE) {
+		descriptors_lower(in->context.descriptors);
+		in->starved = true;
+		return;
+	}
+	in->failures++;
+	in->context.failed(in->context.owner);
+	followed_drained(&in->files, f);
+	if (complaints_add(&in->complaints, path, strerror(error)))
+		log_warnx("input %s: open %s: %s", in->context.options->name,
+		    path, strerror(error));
 }
 
 /* True if it can be read now. */
@@ -50,18 +67,8 @@ reopen(struct input *in, struct followed *f)
 	descriptors_return(in->context.descriptors, &f->descriptor);
 	if (opened == 0)
 		gone(in, f);
-	else if (error == EMFILE || error == ENFILE) {
-		descriptors_lower(in->context.descriptors);
-		in->starved = true;
-	} else {
-		in->failures++;
-		in->context.failed(in->context.owner);
-		if (complaints_add(
-			&in->complaints, f->tail.source->path, strerror(error)))
-			log_warnx("input %s: open %s: %s",
-			    in->context.options->name, f->tail.source->path,
-			    strerror(error));
-	}
+	else
+		open_failed(in, f, error);
 	return false;
 }
 
@@ -75,6 +82,7 @@ failed(struct input *in, struct followed *f)
 	struct stat st;
 	in->failures++;
 	in->context.failed(in->context.owner);
+	followed_drained(&in->files, f); /* who has its name need not wait */
 	if (f->path != NULL && stat(f->path, &st) == 0)
 		park(in, f);
 }
@@ -87,11 +95,11 @@ idle(struct input *in, struct followed *f)
 	if (!f->unfinished)
 		followed_drained(&in->files, f);
 	if (in->starved) /* who waits for a descriptor may have this one */
-		file_sweep_soon(in);
+		input_file_sweep_soon(in);
 }
 
 void
-file_read(struct input *in, struct followed *f)
+input_file_read(struct input *in, struct followed *f)
 {
 	if (parked_is(&f->tail) && !reopen(in, f))
 		return;

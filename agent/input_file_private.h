@@ -2,17 +2,17 @@
  * What type = file consists of, for its own rooms:
  *
  *	input_file.c	sweeps, hints, turns
- *	file_admit.c	what is followed, and what is refused
- *	file_turn.c	reading one file, and opening it for that
- *	file_explain.c	what is known of one path (input_file.h)
+ *	input_file_admit.c	what is followed, and what is refused
+ *	input_file_turn.c	reading one file, and opening it for that
+ *	input_file_explain.c	what is known of one path (input_file.h)
  *
  * A sweep once a second is the truth; inotify only makes it quicker.  A file
  * is followed by what it is (device and inode), not by its name: renamed
  * away or deleted it is read to its end first, and for as long after as
  * somebody may still write to it.
  */
-#ifndef AGENT_FILE_INPUT_H
-#define AGENT_FILE_INPUT_H
+#ifndef AGENT_INPUT_FILE_PRIVATE_H
+#define AGENT_INPUT_FILE_PRIVATE_H
 
 #include "agent/complaints.h"
 #include "agent/followed.h"
@@ -39,23 +39,27 @@ struct input {
 	bool starved; /* some file waits for a descriptor */
 };
 
-/* Follow what `path` leads to now, under the name `name`, unless it cannot be
- * read: that is said once, and the next sweep tries again. */
-void file_admit(struct input *in, const char *path, const char *name);
+/*
+ * Follow what `path` leads to, under the name `name`: what `st` is of, or
+ * nothing if another has that place by now (NULL: whatever it is).  If it
+ * cannot be read that is said once, and the next sweep tries again.
+ */
+void input_file_follow(struct input *in, const char *path, const char *name,
+    const struct stat *st);
 
 /* Of a sweep, what it finds. */
-extern const struct glob_visitor file_visitor;
+extern const struct glob_visitor input_file_visitor;
 
 /* It wants to be read. */
-void file_ready(struct input *in, struct followed *f);
+void input_file_ready(struct input *in, struct followed *f);
 
 /* Read it once. */
-void file_read(struct input *in, struct followed *f);
+void input_file_read(struct input *in, struct followed *f);
 
 /* Follow it no longer. */
-void file_let_go(struct input *in, struct followed *f);
+void input_file_let_go(struct input *in, struct followed *f);
 
 /* Sweep soon: something changed. */
-void file_sweep_soon(struct input *in);
+void input_file_sweep_soon(struct input *in);
 
 #endif
