@@ -1,5 +1,6 @@
 #include "agent/listen_datagram.h"
 
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,9 @@
 
 /* Then the rest of the loop has its turn. */
 #define BATCHES 8
+
+/* At the end, unless they come faster than they are taken. */
+#define LAST_BATCHES 512
 
 /* Either of what the kernel says with a datagram. */
 #define CONTROL (CMSG_SPACE(sizeof(struct ucred)) + CMSG_SPACE(4))
@@ -58,10 +62,8 @@ prepare(struct listen_datagram *l)
 
 /* It counts in 32 bits, and round. */
 static void
-note_overflow(struct listen_datagram *l, const struct cmsghdr *c)
+note_overflow(struct listen_datagram *l, uint32_t now)
 {
-	uint32_t now;
-	memcpy(&now, CMSG_DATA(c), sizeof(now));
 	reception_counts(l->reception)->kernel_dropped +=
 	    (uint32_t)(now - l->overflowed);
 	l->overflowed = now;
@@ -103,13 +105,26 @@ take(struct listen_datagram *l, struct mmsghdr *m)
 		if (c->cmsg_level != SOL_SOCKET)
 			continue;
 		if (c->cmsg_type == SO_RXQ_OVFL)
-			note_overflow(l, c);
+			note_overflow(l, *(const uint32_t *)CMSG_DATA(c));
 		else if (c->cmsg_type == SCM_CREDENTIALS)
 			note_credentials(l, c);
 	}
 	struct str bytes = { h->msg_iov->iov_base, m->msg_len };
 	reception_take_datagram(
 	    l->reception, &l->sender, bytes, (h->msg_flags & MSG_TRUNC) != 0);
+}
+
+/* How many it has dropped since the socket was made; false: it cannot say. */
+static bool
+ask_for_drops(int fd, uint32_t *drops)
+{
+	uint32_t info[SK_MEMINFO_VARS];
+	socklen_t size = sizeof(info);
+	if (getsockopt(fd, SOL_SOCKET, SO_MEMINFO, info, &size) == -1 ||
+	    size <= SK_MEMINFO_DROPS * sizeof(*info))
+		return false;
+	*drops = info[SK_MEMINFO_DROPS];
+	return true;
 }
 
 /* False when nothing more is there. */
@@ -125,10 +140,13 @@ take_batch(struct listen_datagram *l)
 }
 
 static void
-take_all(struct listen_datagram *l)
+take_all(struct listen_datagram *l, int batches)
 {
-	for (int i = 0; i < BATCHES && take_batch(l); i++)
+	uint32_t drops;
+	while (batches-- > 0 && take_batch(l))
 		;
+	if (!l->local && ask_for_drops(l->fd, &drops))
+		note_overflow(l, drops);
 	reception_flush(l->reception);
 }
 
@@ -137,7 +155,7 @@ on_readable(uv_poll_t *poll, int status, int events)
 {
 	(void)status; /* an error of an earlier send of ours there is not */
 	(void)events;
-	take_all(poll->data);
+	take_all(poll->data, BATCHES);
 }
 
 struct listen_datagram *
@@ -155,6 +173,8 @@ listen_datagram_new(
 		log_warn("input %s: %s: ask for %s", reception_options(r)->name,
 		    socket->name,
 		    l->local ? "who sends" : "what the kernel drops");
+	/* Of a socket that was handed over, earlier ones are not ours. */
+	ask_for_drops(l->fd, &l->overflowed);
 	l->poll.data = l;
 	uv_poll_init(loop, &l->poll, l->fd);
 	uv_poll_start(&l->poll, UV_READABLE, on_readable);
@@ -165,7 +185,6 @@ static void
 on_closed(uv_handle_t *handle)
 {
 	struct listen_datagram *l = handle->data;
-	close(l->fd);
 	buffer_clear(&l->sender.origin);
 	free(l->bytes);
 	free(l);
@@ -174,6 +193,7 @@ on_closed(uv_handle_t *handle)
 void
 listen_datagram_free(struct listen_datagram *l)
 {
-	take_all(l);
+	take_all(l, LAST_BATCHES);
 	uv_close((uv_handle_t *)&l->poll, on_closed);
+	close(l->fd);
 }

@@ -2,9 +2,10 @@
  * Datagrams as syslog (RFC 5426; /dev/log): each is one message.  As many as
  * there are come by one recvmmsg(2), and go into the spool by one write.
  *
- * Of UDP, the kernel drops what comes while its buffer is full, and says how
- * many (SO_RXQ_OVFL) with a later datagram: so of the last ones nothing is
- * known until another comes.  A program that writes to a Unix socket waits
+ * Of UDP, the kernel drops what comes while its buffer is full.  How many it
+ * says with a later datagram (SO_RXQ_OVFL), and, since Linux 4.12, when it is
+ * asked (SO_MEMINFO): that is done whenever the buffer was emptied, so that
+ * the last ones are counted too.  A program that writes to a Unix socket waits
  * instead of losing anything: so what is there is always taken, and dropped
  * where there is no room for it, rather than letting a program wait.
  */
