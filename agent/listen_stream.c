@@ -13,6 +13,9 @@
 /* Then those that are connected have their turn. */
 #define AT_ONCE 64
 
+/* About as many wait at the end (agent/listen_open.c). */
+#define BACKLOG 1024
+
 /* After this many seconds of silence the kernel asks whether the other side
  * is there: so often, with so long between. */
 #define KEEPALIVE 60
@@ -119,7 +122,6 @@ static void
 on_timer_closed(uv_handle_t *handle)
 {
 	struct listen_stream *l = handle->data;
-	close(l->fd);
 	free(l->name);
 	free(l);
 }
@@ -134,5 +136,8 @@ on_poll_closed(uv_handle_t *handle)
 void
 listen_stream_free(struct listen_stream *l)
 {
+	for (int i = 0; i < BACKLOG && take_one(l); i++)
+		;
 	uv_close((uv_handle_t *)&l->poll, on_poll_closed);
+	close(l->fd); /* who comes now is to see that nobody is here */
 }

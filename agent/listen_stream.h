@@ -13,6 +13,7 @@ struct listen_stream;
 struct listen_stream *listen_stream_new(uv_loop_t *loop, struct talkers *s,
     const struct listening *socket, const struct tls *tls);
 
+/* Connections that wait to be taken are taken, and none after them. */
 void listen_stream_free(struct listen_stream *l);
 
 #endif

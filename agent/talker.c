@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "agent/peer.h"
@@ -12,6 +13,9 @@
 /* Bytes of all frames under way of an input; past it one that does not end
  * in what has come is cut there, and goes on as a part. */
 #define UNFINISHED ((uint64_t)64 << 20)
+
+/* At the end: as much as may wait in the kernel. */
+#define LAST_READS 128
 
 static void on_ready(uv_poll_t *poll, int status, int events);
 
@@ -181,6 +185,24 @@ on_ready(uv_poll_t *poll, int status, int events)
 }
 
 void
+talker_drain(struct talker *c)
+{
+	for (int i = 0; i < LAST_READS && !c->over && !c->handshaking &&
+	     reception_is_open(c->set->reception);
+	     i++) {
+		int waiting = 0;
+		if (ioctl(c->fd, FIONREAD, &waiting) == -1 || waiting == 0)
+			break;
+		if (c->tls != NULL)
+			read_tls(c);
+		else
+			read_plain(c);
+	}
+	if (!c->over)
+		end(c);
+}
+
+void
 talker_finish(struct talker *c)
 {
 	struct str rest = buffer_str(&c->waiting);
@@ -200,8 +222,6 @@ static void
 on_closed(uv_handle_t *handle)
 {
 	struct talker *c = handle->data;
-	tls_session_free(c->tls);
-	close(c->fd);
 	buffer_clear(&c->waiting);
 	buffer_clear(&c->sender.origin);
 	free(c);
@@ -211,4 +231,7 @@ void
 talker_free(struct talker *c)
 {
 	uv_close((uv_handle_t *)&c->poll, on_closed);
+	/* At once: what its kernel still sends would be lost unseen. */
+	tls_session_free(c->tls);
+	close(c->fd);
 }

@@ -56,6 +56,10 @@ void talker_listen(struct talker *c, bool wanted);
 /* No more from it: what waits is its last frame. */
 void talker_finish(struct talker *c);
 
+/* We stop: take what its kernel sent and ours has, which is lost otherwise,
+ * unless that does not end; then as talker_finish. */
+void talker_drain(struct talker *c);
+
 void talker_free(struct talker *c);
 
 #endif

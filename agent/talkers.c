@@ -193,8 +193,7 @@ talkers_free(struct talkers *s)
 	struct talker *c, *next;
 	DL_FOREACH_SAFE(s->list, c, next)
 	{
-		talker_finish(c);
-		on_ended(s, c);
+		talker_drain(c);
 	}
 	uv_close((uv_handle_t *)&s->every_second, on_closed);
 }

@@ -132,6 +132,10 @@ tls_session_free(struct tls_session *s)
 {
 	if (s == NULL)
 		return;
+	/* RFC 5425 section 4.4 wants a goodbye; whether it is read is all the
+	 * same to us. */
+	if (s->ssl != NULL && SSL_is_init_finished(s->ssl))
+		SSL_shutdown(s->ssl);
 	SSL_free(s->ssl);
 	free(s);
 }
