@@ -1,7 +1,6 @@
 """Clients as they are installed everywhere: each message once, and whole."""
 
 import logging.handlers
-import os
 import socket
 import subprocess
 
@@ -18,8 +17,7 @@ DGRAM, STREAM = "unix-dgram:HERE/log", "unix-stream:HERE/slog"
 
 def logger(r, *arguments, stdin=None):
     done = subprocess.run(["logger", *map(str, arguments)], input=stdin,
-                          capture_output=True, text=True, timeout=20,
-                          env={**os.environ, "TZ": "UTC"})
+                          capture_output=True, text=True, timeout=20)
     assert done.returncode == 0, done.stderr
 
 
@@ -52,6 +50,12 @@ def test_SY_20_logger_in_every_mode(place, way):
     logger(r, *to, "-t", "app", "--prio-prefix", stdin="<131>with a prefix\n")
     records = r.wait_records(len(FORMS) + 3)
     assert {rec["key"] for rec in records} == {"err.local0"}
+    assert {rec["program"] for rec in records} == {"app"}
+    five = next(rec for rec in records if rec["text"].endswith(" 2 of mine"))
+    assert five["msgid"] == "MSG" and five["data"]["a@1"] == {"x": "y"}
+    pid = next(rec for rec in records if rec["text"].endswith(" 3 of mine"))
+    assert pid["pid"] == "4711" or "-u" in to and pid["pid"] != "4711"
+    assert not any("malformed" in rec for rec in records)
     said = sorted(rec["text"].rpartition("app")[2].partition(" m")[2]
                   for rec in records)
     assert said[-len(FORMS):] == [f"essage {n} of mine"
@@ -77,7 +81,10 @@ def test_loggen_in_every_mode(place, way):
     texts = r.texts(sent)
     assert len(set(texts)) == sent
     assert {len(t.encode()) for t in texts} == {299}
-    assert {rec["key"] for rec in r.records()} == {"info.auth"}
+    for rec in r.records():
+        assert (rec["key"], rec["host"], rec["program"]) == (
+            "info.auth", "localhost", "prg00000")
+        assert "malformed" not in rec
 
 
 RSYSLOG = """\
@@ -176,7 +183,11 @@ def test_SY_21_22_daemons_send_each_message_once(place, daemon, how):
     finally:
         end(process)
     assert [rec["text"][-len(wanted[0]):] for rec in records] == wanted
-    assert {rec["key"] for rec in records} == {"err.local0"}
+    host = socket.gethostname().partition(".")[0]
+    for rec in records:
+        assert (rec["key"], rec["host"].partition(".")[0], rec["program"]) \
+            == ("err.local0", host, "app")
+        assert "malformed" not in rec
 
 
 @pytest.mark.parametrize("daemon,how", [
