@@ -24,6 +24,7 @@ struct reception {
 	bool open;
 	size_t unflushed; /* bytes of lines */
 	uv_check_t flushing; /* runs while there are some */
+	int64_t closed; /* monotonic: when connections last were not read */
 	uint64_t told; /* dropped, when we last said so; */
 	int64_t last_told; /* monotonic; 0: we do not drop */
 };
@@ -34,6 +35,19 @@ spool_max(const struct reception *r)
 	return (uint64_t)r->context.options->spool_max;
 }
 
+/* A stream that is faster than the broker comes here each second: that is
+ * said when it begins. */
+static void
+say_closed(struct reception *r)
+{
+	int64_t now = clock_monotonic();
+	if (r->datagrams && now - r->closed > CALM)
+		log_info("input %s: connections are not read: the last eighth "
+			 "of spool_max is left for datagrams",
+		    r->context.options->name);
+	r->closed = now;
+}
+
 static void
 look_for_room(struct reception *r)
 {
@@ -41,6 +55,8 @@ look_for_room(struct reception *r)
 	bool open = spool_has_room(r->spool) && spool_left(r->spool) > reserve;
 	if (open == r->open)
 		return;
+	if (!open)
+		say_closed(r);
 	r->open = open;
 	r->changed(r->owner, open);
 }
@@ -220,6 +236,7 @@ reception_new(const struct input_context *context, bool datagrams,
 		return NULL;
 	}
 	r->open = spool_has_room(r->spool);
+	r->closed = -CALM;
 	r->flushing.data = r;
 	uv_check_init(context->loop, &r->flushing);
 	return r;

@@ -56,9 +56,11 @@ def lines_in(path, known):
 def connect(port):
     def one():
         try:
-            return socket.create_connection(("127.0.0.1", port), 5)
+            s = socket.create_connection(("127.0.0.1", port), 5)
         except ConnectionRefusedError:
             return None
+        s.settimeout(PATIENCE)
+        return s
     return wait_for(one, 20, "the receiver")
 
 

@@ -175,8 +175,10 @@ assert_found(size_t first, size_t last, size_t between)
 	struct reread_range range = { str_from(all[first].key), all[first].prev,
 		all[last].pos };
 	const char *why = "";
+	bool for_now;
 	int more;
-	struct reread *r = reread_open(&config, source, &range, &why);
+	struct reread *r =
+	    reread_open(&config, source, &range, &why, &for_now);
 	assert_non_null(r);
 	expected = first;
 	found = 0;
