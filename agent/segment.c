@@ -6,7 +6,7 @@
 
 #include "core/checksum.h"
 
-#define FORMAT "weirspl1"
+#define FORMAT "weirspl2"
 #define COPY ((size_t)40) /* of the head */
 #define SUMMED ((size_t)32)
 
@@ -83,7 +83,7 @@ sum_of_start(const struct segment_head *head, uint64_t at, const char *start)
 {
 	char bytes[16];
 	memcpy(put64(bytes, at), start, 8);
-	return checksum((struct str){ bytes, sizeof(bytes) }) ^ head->salt;
+	return checksum_bulk((struct str){ bytes, sizeof(bytes) }) ^ head->salt;
 }
 
 /* The record's `length` bytes stand behind the room for its sums. */
@@ -94,7 +94,8 @@ finish(const struct segment_head *head, uint64_t at, char *start, size_t length)
 	put32(start + 4, (uint32_t)length);
 	uint64_t sum = sum_of_start(head, at, start);
 	put64(start + 8, sum);
-	put64(start + 16, checksum((struct str){ start + SUMS, length }) ^ sum);
+	put64(start + 16,
+	    checksum_bulk((struct str){ start + SUMS, length }) ^ sum);
 }
 
 void
@@ -180,7 +181,7 @@ segment_record_get(const struct segment_head *head, uint64_t at,
 		return SEGMENT_SHORT;
 	struct str payload = { bytes.data + SUMS, *size - SUMS };
 	uint64_t sum = get64(bytes.data + 8) ^ get64(bytes.data + 16);
-	if (checksum(payload) != sum)
+	if (checksum_bulk(payload) != sum)
 		return SEGMENT_DAMAGED;
 	if (payload.data[0] == NOTHING)
 		return SEGMENT_NOTHING;

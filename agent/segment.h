@@ -9,7 +9,7 @@
  *
  * All numbers are little-endian.  The head stands twice in its 80 bytes:
  *
- *	8 "weirspl1", the format and its version
+ *	8 "weirspl2", the format and its version
  *	8 base: the place of the first record
  *	8 after: the place where the file before this one ends
  *	8 salt: random

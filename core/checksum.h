@@ -1,6 +1,7 @@
 /*
- * FNV-1a, 64 bits: notices flipped bits and other bytes; no defence against
- * somebody who chooses them.
+ * Checksums of what stands on a disk: they notice flipped bits and other
+ * bytes, and are no defence against somebody who chooses them.  Neither ever
+ * changes, since files outlive versions.
  */
 #ifndef CORE_CHECKSUM_H
 #define CORE_CHECKSUM_H
@@ -9,6 +10,14 @@
 
 #include "core/str.h"
 
+/* FNV-1a, 64 bits: a byte at a time. */
 uint64_t checksum(struct str bytes);
+
+/*
+ * For much: eight bytes at a time, some five times as fast.  Any change within
+ * one of these eights is noticed for certain; that of several escapes once in
+ * 2^64.
+ */
+uint64_t checksum_bulk(struct str bytes);
 
 #endif
