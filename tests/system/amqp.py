@@ -38,14 +38,22 @@ class Subscriber:
         return got
 
     def rest(self, quiet=1.0):
-        """All there is until nothing has come for `quiet` seconds."""
+        """All there is, until nothing is left and has come for `quiet` s."""
         got = []
         for method, properties, body in self.channel.consume(
                 self.queue, auto_ack=True, inactivity_timeout=quiet):
-            if method is None:
+            if method is None and self.is_empty():
                 break
+            if method is None:
+                continue
             got.append(Message(body, method.routing_key, properties))
         return got
+
+    def is_empty(self):
+        """The broker answers behind what it delivered before."""
+        declared = self.channel.queue_declare(self.queue, passive=True)
+        return declared.method.message_count == 0 and \
+            self.channel.get_waiting_message_count() == 0
 
     def close(self):
         self.connection.close()
