@@ -126,13 +126,13 @@ def test_FT_21_inotify_tells_of_files_in_a_directory_made_anew(place):
     (place / "in").mkdir()
     append(place / "in/y.log", b"anew\n")
     once(place, b"first\nanew\n")
-    slowest = 0
-    for n in range(4):  # a sweep would take a second
+    took = []
+    for n in range(5):  # each a second, if only sweeps saw it
         began = time.monotonic()
         append(place / "in/y.log", b"%d\n" % n)
         wait_for(lambda n=n: b"%d" % n in out(place), 10, "a line", 0.005)
-        slowest = max(slowest, time.monotonic() - began)
-    assert slowest < 0.9
+        took.append(time.monotonic() - began)
+    assert sorted(took)[2] < 0.5, took
     assert run.stop() == 0
 
 
