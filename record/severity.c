@@ -15,8 +15,8 @@ static const struct str words[SEVERITY_COUNT] = {
 
 /*
  * What programs write instead: syslog(3)'s old names, log4j and
- * java.util.logging, Python, PostgreSQL, and the three letters of Serilog
- * and zerolog.
+ * java.util.logging, Python, PostgreSQL, Apache's trace1 to trace8, npm, the
+ * three letters of Serilog and zerolog.
  */
 static const struct {
 	struct str word;
@@ -43,6 +43,15 @@ static const struct {
 	{ STR("debug5"), SEVERITY_DEBUG },
 	{ STR("trace"), SEVERITY_DEBUG },
 	{ STR("trc"), SEVERITY_DEBUG },
+	{ STR("trace1"), SEVERITY_DEBUG },
+	{ STR("trace2"), SEVERITY_DEBUG },
+	{ STR("trace3"), SEVERITY_DEBUG },
+	{ STR("trace4"), SEVERITY_DEBUG },
+	{ STR("trace5"), SEVERITY_DEBUG },
+	{ STR("trace6"), SEVERITY_DEBUG },
+	{ STR("trace7"), SEVERITY_DEBUG },
+	{ STR("trace8"), SEVERITY_DEBUG },
+	{ STR("silly"), SEVERITY_DEBUG },
 	{ STR("verbose"), SEVERITY_DEBUG },
 	{ STR("vrb"), SEVERITY_DEBUG },
 	{ STR("fine"), SEVERITY_DEBUG },
@@ -59,14 +68,16 @@ severity_word(enum severity severity)
 
 /*
  * Most words that the detector asks for are none: for each first letter, the
- * bits of the lengths that the words above have.
+ * bits of the lengths that the words above have, and of their second letters.
  */
 static unsigned lengths[32];
+static unsigned seconds[32];
 
 static void
 note_length(struct str word)
 {
 	lengths[word.data[0] & 31] |= 1u << word.len;
+	seconds[word.data[0] & 31] |= 1u << (word.data[1] & 31);
 }
 
 static void
@@ -91,8 +102,9 @@ severity_parse(struct str word, enum severity *out)
 {
 	if (lengths['e' & 31] == 0)
 		note_lengths();
-	if (word.len == 0 || word.len > 31 ||
-	    !(lengths[word.data[0] & 31] & 1u << word.len))
+	if (word.len < 2 || word.len > 31 ||
+	    !(lengths[word.data[0] & 31] & 1u << word.len) ||
+	    !(seconds[word.data[0] & 31] & 1u << (word.data[1] & 31)))
 		return -1;
 	for (int i = 0; i < SEVERITY_COUNT; i++) {
 		if (matches(word, words[i])) {
@@ -107,4 +119,45 @@ severity_parse(struct str word, enum severity *out)
 		}
 	}
 	return -1;
+}
+
+/* What only logs write: of logrus, log15, Jetty and supervisord. */
+static int
+parse_cut(struct str word, enum severity *out)
+{
+	static const struct {
+		struct str word;
+		enum severity severity;
+	} cut[] = {
+		{ STR("pani"), SEVERITY_EMERG },
+		{ STR("fata"), SEVERITY_CRIT },
+		{ STR("erro"), SEVERITY_ERR },
+		{ STR("eror"), SEVERITY_ERR },
+		{ STR("debu"), SEVERITY_DEBUG },
+		{ STR("debg"), SEVERITY_DEBUG },
+		{ STR("dbug"), SEVERITY_DEBUG },
+		{ STR("trac"), SEVERITY_DEBUG },
+	};
+	for (size_t i = 0; i < sizeof(cut) / sizeof(*cut); i++) {
+		if (matches(word, cut[i].word)) {
+			*out = cut[i].severity;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+int
+severity_stated(struct str word, enum severity *out)
+{
+	static const struct str loud[] = { STR("inf"), STR("fine"),
+		STR("finer"), STR("finest") };
+	if (severity_parse(word, out) == -1)
+		return word.len == 4 ? parse_cut(word, out) : -1;
+	if (word.data[0] < 'a' && (word.len < 2 || word.data[1] < 'a'))
+		return 0;
+	for (size_t i = 0; i < sizeof(loud) / sizeof(*loud); i++)
+		if (str_equal_nocase(word, loud[i]))
+			return -1;
+	return 0;
 }
