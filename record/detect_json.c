@@ -5,24 +5,30 @@
 /* How far a level may be from the start. */
 #define WINDOW 4096
 
+/* Members whose value may be a level's word, in either case. */
 static const struct str keys[] = {
-	STR("level"),
-	STR("severity"),
-	STR("lvl"),
-	STR("levelname"),
-	STR("level_name"),
-	STR("loglevel"),
-	STR("log_level"),
-	STR("log.level"),
+	STR("level"), STR("severity"), STR("lvl"), STR("levelname"),
+	STR("level_name"), STR("loglevel"), STR("log_level"), STR("log.level"),
+	STR("@level"), /* hclog */
+	STR("@l"), /* Serilog's compact form */
+	STR("severitytext"), /* OpenTelemetry */
+	STR("severity_text"), STR("error_severity"), /* PostgreSQL's jsonlog */
+};
+
+struct walk {
+	struct str s; /* what is left */
+	bool gelf; /* it has a member of GELF's */
+	int gelf_level; /* its "level", if that came first; else -1 */
+	int depth;
 };
 
 static bool
 is_level_key(struct str key)
 {
-	if (key.len == 0 || (key.data[0] != 'l' && key.data[0] != 's'))
+	if (key.len == 0 || strchr("lsLS@e", key.data[0]) == NULL)
 		return false;
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (str_equal(key, keys[i]))
+		if (str_equal_nocase(key, keys[i]))
 			return true;
 	return false;
 }
@@ -105,53 +111,141 @@ take_bare(struct str *s, struct str *out)
 	return true;
 }
 
+/* "3": syslog's number, in journald's JSON a string. */
+static bool
+parse_digit(struct str value, enum severity *out)
+{
+	if (value.len != 1 || value.data[0] < '0' || value.data[0] > '7')
+		return false;
+	*out = (enum severity)(value.data[0] - '0');
+	return true;
+}
+
 /* Bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal. */
-static int
-parse_number(struct str number, enum severity *out)
+static bool
+parse_number(struct walk *w, struct str number, enum severity *out)
 {
 	static const enum severity tens[] = { SEVERITY_DEBUG, SEVERITY_DEBUG,
 		SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERR, SEVERITY_CRIT };
+	enum severity digit;
+	if (parse_digit(number, &digit)) {
+		w->gelf_level = (int)digit;
+		*out = w->gelf ? digit : *out;
+		return w->gelf;
+	}
 	if (number.len != 2 || number.data[0] < '1' || number.data[0] > '6' ||
 	    number.data[1] < '0' || number.data[1] > '9')
-		return -1;
+		return false;
 	*out = tens[number.data[0] - '1'];
-	return 0;
+	return true;
+}
+
+/* MongoDB: "s":"I"; "D1" to "D5" are debug. */
+static bool
+parse_mongo(struct str value, enum severity *out)
+{
+	static const char letters[] = "FEWID";
+	static const enum severity levels[] = { SEVERITY_CRIT, SEVERITY_ERR,
+		SEVERITY_WARNING, SEVERITY_INFO, SEVERITY_DEBUG };
+	const char *found = value.len == 1 || value.len == 2
+	    ? memchr(letters, value.data[0], sizeof(letters) - 1)
+	    : NULL;
+	if (found == NULL || (value.len == 2 && *found != 'D'))
+		return false;
+	*out = levels[found - letters];
+	return true;
+}
+
+/* Is the string `value` of `key` the line's level? */
+static bool
+is_level(struct walk *w, struct str key, struct str value, enum severity *out)
+{
+	static const struct str priority = STR("PRIORITY"), mongo = STR("s"),
+				version = STR("version"), one = STR("1.1"),
+				shorter = STR("short_message"),
+				log = STR("LOG");
+	if (is_level_key(key) && severity_parse(value, out) == 0)
+		return true;
+	switch (key.data[0]) {
+	case 'P':
+		return str_equal(key, priority) && parse_digit(value, out);
+	case 's':
+		w->gelf |= str_equal(key, shorter);
+		return str_equal(key, mongo) && parse_mongo(value, out);
+	case 'v':
+		w->gelf |= str_equal(key, version) && str_equal(value, one);
+		return false;
+	case 'e':
+		*out = is_level_key(key) && str_equal(value, log)
+		    ? SEVERITY_INFO
+		    : *out;
+		return is_level_key(key) && str_equal(value, log);
+	default:
+		return false;
+	}
+}
+
+static int take_members(struct walk *w, enum severity *out);
+
+/* 1: a level was in it; 0: none was; -1: no JSON. */
+static int
+take_nested(struct walk *w, struct str key, enum severity *out)
+{
+	static const struct str log = STR("log"), fields = STR("@fields");
+	if (w->depth == 0 && w->s.data[0] == '{' &&
+	    (str_equal(key, log) || str_equal(key, fields))) {
+		struct walk inner = { .s = w->s, .gelf_level = -1, .depth = 1 };
+		if (take_members(&inner, out) == 1)
+			return 1;
+	}
+	return skip_nested(&w->s) ? 0 : -1;
 }
 
 /* Pass over the value of `key`.  1: it was a level; 0: not; -1: no JSON. */
 static int
-take_value(struct str *s, struct str key, enum severity *out)
+take_value(struct walk *w, struct str key, enum severity *out)
 {
 	struct str value;
-	skip_blanks(s);
-	if (s->len == 0)
+	skip_blanks(&w->s);
+	if (w->s.len == 0)
 		return -1;
-	if (s->data[0] == '{' || s->data[0] == '[')
-		return skip_nested(s) ? 0 : -1;
-	if (s->data[0] == '"') {
-		if (!take_string(s, &value))
+	if (w->s.data[0] == '{' || w->s.data[0] == '[')
+		return take_nested(w, key, out);
+	if (w->s.data[0] == '"') {
+		if (!take_string(&w->s, &value))
 			return -1;
-		return is_level_key(key) && severity_parse(value, out) == 0;
+		return key.len > 0 && is_level(w, key, value, out);
 	}
-	if (!take_bare(s, &value))
+	if (!take_bare(&w->s, &value))
 		return -1;
-	return is_level_key(key) && parse_number(value, out) == 0;
+	return is_level_key(key) && parse_number(w, value, out);
+}
+
+static int
+take_members(struct walk *w, enum severity *out)
+{
+	struct str key;
+	if (!take_byte(&w->s, '{'))
+		return 0;
+	do {
+		if (!take_string(&w->s, &key) || !take_byte(&w->s, ':'))
+			return 0;
+		int found = take_value(w, key, out);
+		if (found != 0)
+			return found == 1;
+		if (w->gelf && w->gelf_level >= 0) {
+			*out = (enum severity)w->gelf_level;
+			return 1;
+		}
+	} while (take_byte(&w->s, ','));
+	return 0;
 }
 
 int
-detect_json(struct record *r)
+detect_json(const struct front *f, enum severity *out)
 {
-	struct str s = r->body, key;
-	if (s.len > WINDOW)
-		s.len = WINDOW;
-	if (!take_byte(&s, '{'))
-		return 0;
-	do {
-		if (!take_string(&s, &key) || !take_byte(&s, ':'))
-			return 0;
-		int found = take_value(&s, key, &r->severity);
-		if (found != 0)
-			return found == 1;
-	} while (take_byte(&s, ','));
-	return 0;
+	struct walk w = { .s = f->line, .gelf_level = -1 };
+	if (w.s.len > WINDOW)
+		w.s.len = WINDOW;
+	return take_members(&w, out);
 }

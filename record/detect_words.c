@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "record/prose.h"
 #include "record/token.h"
 
 /*
@@ -10,6 +11,8 @@
  */
 #define WINDOW 256
 #define TOKENS_MAX 24
+/* The length of "15:04:05.123456"; a longer time has a date. */
+#define CLOCK_ALONE 15
 
 /* What the word before was. */
 enum kind {
@@ -27,19 +30,19 @@ struct walk {
 	struct str rest;
 	enum kind last;
 	bool timed; /* a KIND_TIME was seen */
+	bool indented; /* the line starts with two blanks or a tab */
+	bool named; /* the last was "prog:" */
+	bool denies; /* the last was "NO", "HTTP" or the like */
 	unsigned numbers; /* words that start with a digit */
 	unsigned upper; /* KIND_UPPER in a row */
 	unsigned prose; /* KIND_PROSE since the last label */
 };
 
-static bool
-is_one_of(struct str word, const struct str *set, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_equal_nocase(word, set[i]))
-			return true;
-	return false;
-}
+/* Upper-case words after which a level's word is no level. */
+static const struct str upper_prose[] = { STR("NO"), STR("NOT"), STR("HTTP"),
+	STR("GET"), STR("SET"), STR("TASK"), STR("THE"), STR("AN"), STR("ANY"),
+	STR("SQL"), STR("ON"), STR("IN"), STR("IS"), STR("OF"), STR("LAST"),
+	STR("GOT") };
 
 static bool
 is_calendar(struct str w)
@@ -54,14 +57,22 @@ is_calendar(struct str w)
 	return false;
 }
 
+static bool
+is_closing(char c)
+{
+	return c == '[' || c == ']' || c == ')' || c == '>' || c == '|';
+}
+
 static enum kind
 kind_of(const struct token *t)
 {
 	char first = t->text.data[0];
-	if (first >= '0' && first <= '9')
-		return t->text.len >= 5 && t->bytes != TOKEN_DIGIT
+	if (first >= '0' && first <= '9') {
+		bool epoch = t->text.len == 10 || t->text.len == 13;
+		return (t->bytes == TOKEN_DIGIT ? epoch : t->text.len >= 5)
 		    ? KIND_TIME
 		    : KIND_NUMBER;
+	}
 	if (t->colon || t->bytes == TOKEN_OTHER)
 		return KIND_LABEL;
 	if (is_calendar(t->text))
@@ -69,7 +80,7 @@ kind_of(const struct token *t)
 	if (t->bytes == TOKEN_UPPER)
 		return KIND_UPPER;
 	if (!(t->bytes & (TOKEN_DIGIT | TOKEN_OTHER)) && t->before != '[' &&
-	    (t->next == '\0' || strchr("[])>|", t->next) == NULL))
+	    !is_closing(t->next))
 		return KIND_PROSE;
 	return KIND_OTHER;
 }
@@ -78,6 +89,10 @@ static void
 step(struct walk *w, const struct token *t)
 {
 	w->last = kind_of(t);
+	w->named = t->colon && t->bytes != TOKEN_OTHER;
+	w->denies = w->last == KIND_UPPER &&
+	    prose_has_word(t->text, upper_prose,
+		sizeof(upper_prose) / sizeof(*upper_prose));
 	w->timed |= w->last == KIND_TIME;
 	w->numbers += w->last == KIND_NUMBER || w->last == KIND_TIME;
 	w->upper = w->last == KIND_UPPER ? w->upper + 1 : 0;
@@ -85,38 +100,6 @@ step(struct walk *w, const struct token *t)
 		w->prose++;
 	else if (w->last == KIND_LABEL && w->timed && w->prose == 1)
 		w->prose = 0; /* "10:00:00 host prog:", "- module -" */
-}
-
-/* "error: nil", "warnings: 0", "debug: true" say that there is none. */
-static bool
-is_nothing(struct str rest)
-{
-	static const struct str nothing[] = { STR("nil"), STR("<nil>"),
-		STR("none"), STR("null"), STR("0"), STR("no"), STR("false"),
-		STR("true"), STR("yes"), STR("ok"), STR("on"), STR("off") };
-	struct str word;
-	if (!str_next_word(&rest, " \t\r,;", &word))
-		return false;
-	bool digits = true;
-	for (size_t i = 0; i < word.len; i++)
-		digits &= word.data[i] >= '0' && word.data[i] <= '9';
-	if (!digits &&
-	    !is_one_of(word, nothing, sizeof(nothing) / sizeof(*nothing)))
-		return false;
-	return str_trim(rest).len == 0 || rest.data[0] == ',' ||
-	    rest.data[0] == ';';
-}
-
-/* "ERROR count", "DEBUG mode": a message about levels, not at one. */
-static bool
-is_about_levels(struct str rest)
-{
-	static const struct str words[] = { STR("level"), STR("levels"),
-		STR("mode"), STR("count"), STR("logging"), STR("logs"),
-		STR("messages"), STR("and"), STR("or") };
-	struct str word;
-	return str_next_word(&rest, " \t\r,:;=", &word) &&
-	    is_one_of(word, words, sizeof(words) / sizeof(*words));
 }
 
 /* Does what precedes this word look like the front of a line of log? */
@@ -136,7 +119,7 @@ is_in_place(const struct walk *w, const struct token *t, bool colon)
 	case KIND_NUMBER:
 		return w->timed || w->numbers >= 2;
 	case KIND_UPPER:
-		return w->upper <= 2 && (w->timed || colon);
+		return w->upper <= 2 && !w->denies && (w->timed || colon);
 	case KIND_OTHER:
 		return w->timed;
 	case KIND_PROSE:
@@ -189,33 +172,56 @@ is_upper(const struct walk *w, const struct token *t, struct str level)
 	if (!is_in_place(w, t, t->colon))
 		return false;
 	if (t->colon)
-		return !is_nothing(w->rest);
+		return !prose_is_nothing(w->rest);
 	if (level.len < t->text.len)
 		return true;
-	if (w->last == KIND_START && is_about_levels(w->rest))
+	if (w->last == KIND_START && prose_is_about_levels(w->rest))
 		return false;
-	return t->after != '(' && t->after != '<' && t->after != '"' &&
+	/* "failed: ERROR 1045" */
+	if (!w->timed && w->last == KIND_LABEL && w->named)
+		return false;
+	return t->next != '(' && (t->after != '(' || w->timed) &&
+	    t->after != '<' && t->after != '"' &&
 	    (t->after != ',' || t->before == ',');
 }
 
-/* Is this the "fatal" of "fatal error:"?  They are one level. */
+/*
+ * Is this the first word of a level of two, "fatal error:" or BIND's "debug
+ * 1:"?
+ */
 static bool
-is_fatal_error(const struct walk *w, const struct token *t)
+is_first_of_two(const struct walk *w, const struct token *t)
 {
-	static const struct str fatal = STR("fatal"), error = STR("error");
+	static const struct str fatal = STR("fatal"), error = STR("error"),
+				debug = STR("debug");
 	struct str rest = w->rest;
 	struct token next;
-	return str_equal_nocase(t->text, fatal) &&
-	    token_next(w->line, &rest, &next) && next.colon &&
-	    str_equal_nocase(next.text, error);
+	if (t->next != ' ' || (t->text.data[0] | 0x20) > 'f' ||
+	    !token_next(w->line, &rest, &next) || !next.colon)
+		return false;
+	return (str_equal_nocase(t->text, fatal) &&
+		   str_equal_nocase(next.text, error)) ||
+	    (w->timed && next.bytes == TOKEN_DIGIT &&
+		str_equal(t->text, debug));
 }
 
 /* "error: foo", "prog: warning: foo", "Fatal error: foo". */
 static bool
 is_label(const struct walk *w, const struct token *t)
 {
-	return is_in_place(w, t, true) &&
-	    (t->colon ? !is_nothing(w->rest) : is_fatal_error(w, t));
+	/* "    err: {" belongs to the line before. */
+	return !(w->indented && !w->timed) && is_in_place(w, t, true) &&
+	    (t->colon ? !prose_is_nothing(w->rest) : is_first_of_two(w, t));
+}
+
+/* "2024-01-01 10:00:00 info text", of words that start few sentences. */
+static bool
+is_plain(const struct walk *w, const struct token *t)
+{
+	static const struct str words[] = { STR("info"), STR("debug"),
+		STR("trace"), STR("warn") };
+	return t->next == ' ' && !prose_is_about_levels(w->rest) &&
+	    prose_has_word(t->text, words, sizeof(words) / sizeof(*words));
 }
 
 /* Does the level word `level`, all or part of `t`, say the line's level? */
@@ -224,14 +230,17 @@ is_level(const struct walk *w, const struct token *t, struct str level)
 {
 	/* One word may be a program's name: "nginx [error] open() failed". */
 	if (is_enclosed(w, t) && !t->colon && w->prose <= 1)
-		return true;
+		return w->last != KIND_UPPER || w->timed || t->before == '|';
 	if (is_upper(w, t, level))
 		return true;
 	if (level.len < t->text.len)
 		return false;
-	/* The last: "10:00:00, Info      CBS", a column of its own. */
-	return is_label(w, t) ||
-	    (w->last == KIND_TIME && w->prose == 0 && t->column);
+	if (is_label(w, t))
+		return true;
+	if (w->last != KIND_TIME || w->prose > 0)
+		return false;
+	/* "10:00:00, Info      CBS": a column of its own. */
+	return t->column || (w->numbers >= 2 && is_plain(w, t));
 }
 
 /*
@@ -243,7 +252,8 @@ take_pair(struct walk *w, const struct token *t, const char *equals,
     enum severity *severity)
 {
 	static const struct str keys[] = { STR("level"), STR("lvl"),
-		STR("severity") };
+		STR("severity"), STR("prio"), STR("levelname"),
+		STR("log.level") };
 	struct str key = { t->text.data, (size_t)(equals - t->text.data) };
 	struct str value = str_after(t->text, key.len + 1);
 	if (value.len == 0 && t->after == '"' && w->rest.data[0] == '"') {
@@ -254,12 +264,15 @@ take_pair(struct walk *w, const struct token *t, const char *equals,
 		value.len = (size_t)(end - value.data);
 		w->rest = str_after(w->rest, value.len + 2);
 	}
+	if (value.len > 2 && value.data[0] == '\'' &&
+	    value.data[value.len - 1] == '\'') /* structlog */
+		value = (struct str){ value.data + 1, value.len - 2 };
 	w->last = KIND_OTHER;
 	if (t->before == '(' ||
-	    !is_one_of(key, keys, sizeof(keys) / sizeof(*keys)) ||
-	    severity_parse(value, severity) == -1)
+	    !prose_has_word(key, keys, sizeof(keys) / sizeof(*keys)) ||
+	    severity_stated(value, severity) == -1)
 		return 0;
-	return w->prose <= w->timed ? 1 : -1;
+	return w->prose == 0 ? 1 : -1;
 }
 
 /*
@@ -274,29 +287,52 @@ look_at(struct walk *w, const struct token *t, enum severity *severity)
 		equals = memchr(t->text.data, '=', t->text.len);
 	if (equals != NULL && equals != t->text.data)
 		return take_pair(w, t, equals, severity);
+	static const struct str log = STR("LOG");
 	struct str level = level_part(w, t);
-	if (severity_parse(level, severity) == 0)
+	if (t->colon && t->column && str_equal(t->text, log) &&
+	    is_in_place(w, t, true)) { /* PostgreSQL */
+		*severity = SEVERITY_INFO;
+		return 1;
+	}
+	if (severity_stated(level, severity) == 0)
 		return is_level(w, t, level) ? 1 : -1;
 	step(w, t);
 	return w->prose < 2 ? 0 : -1;
 }
 
-int
-detect_words(struct record *r)
+static bool
+is_indented(struct str line)
 {
-	struct walk w = { .line = r->body, .last = KIND_START };
+	return line.len >= 2 &&
+	    (line.data[0] == '\t' ||
+		(line.data[0] == ' ' && line.data[1] == ' '));
+}
+
+int
+detect_words(const struct front *f, enum severity *out)
+{
+	struct walk w = {
+		.line = f->line, .last = KIND_START, .timed = f->carried
+	};
 	if (w.line.len > WINDOW)
 		w.line.len = WINDOW;
+	w.indented = is_indented(w.line);
 	w.rest = w.line;
+	if (f->time > 0 && f->after < w.line.len) {
+		w.rest = str_after(w.line, f->after);
+		w.last = KIND_TIME;
+		w.timed = true;
+		w.numbers = f->time > CLOCK_ALONE ? 2 : 1;
+	}
 	for (int i = 0; i < TOKENS_MAX; i++) {
 		struct token t;
 		enum severity severity;
 		if (!token_next(w.line, &w.rest, &t) ||
-		    (w.rest.len == 0 && r->body.len > WINDOW))
+		    (w.rest.len == 0 && f->line.len > WINDOW))
 			return 0;
 		int found = look_at(&w, &t, &severity);
 		if (found == 1)
-			r->severity = severity;
+			*out = severity;
 		if (found != 0)
 			return found == 1;
 	}

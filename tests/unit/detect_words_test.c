@@ -1,116 +1,6 @@
-#include "tests/unit/unit.h"
+#include "tests/unit/detect_table.h"
 
-#include <string.h>
-
-#include "core/xalloc.h"
-#include "record/detect.h"
-#include <stdlib.h>
-
-#define NONE (-1)
-
-struct row {
-	struct str line;
-	int severity;
-};
-
-static const struct row pri_rows[] = {
-	{ STR("<34>Oct 11 22:14:15 mymachine su: failed"), SEVERITY_CRIT },
-	{ STR("<0>x"), SEVERITY_EMERG },
-	{ STR("<191>x"), SEVERITY_DEBUG },
-	{ STR("<165>1 2003-08-24T05:14:15Z h a - - -"), SEVERITY_NOTICE },
-	{ STR("<13>"), SEVERITY_NOTICE },
-	{ STR("<192>x"), NONE },
-	{ STR("<01>x"), NONE },
-	{ STR("<00>x"), NONE },
-	{ STR("<>x"), NONE },
-	{ STR("<1234>x"), NONE },
-	{ STR("< 34>x"), NONE },
-	{ STR("<34"), NONE },
-	{ STR("<-1>x"), NONE },
-	{ STR(" <34>x"), NONE },
-	{ STR("<3a>x"), NONE },
-};
-
-static const struct row json_rows[] = {
-	{ STR("{\"level\":\"error\",\"msg\":\"x\"}"), SEVERITY_ERR },
-	{ STR("{\"time\":\"t\",\"level\":\"WARN\",\"msg\":\"x\"}"),
-	    SEVERITY_WARNING },
-	{ STR("{ \"severity\" : \"Critical\" }"), SEVERITY_CRIT },
-	{ STR("{\"name\":\"app\",\"hostname\":\"h\",\"pid\":1,\"level\":30,"
-	      "\"msg\":\"x\",\"v\":0}"),
-	    SEVERITY_INFO },
-	{ STR("{\"level\":60,\"time\":1}"), SEVERITY_CRIT },
-	{ STR("{\"level\":35}"), SEVERITY_INFO },
-	{ STR("{\"message\":\"x\",\"level\":400,\"level_name\":\"ERROR\"}"),
-	    SEVERITY_ERR },
-	{ STR("{\"log.level\":\"debug\",\"message\":\"x\"}"), SEVERITY_DEBUG },
-	{ STR("{\"msg\":\"a \\\"level\\\":\\\"error\\\" b\",\"lvl\":\"info\"}"),
-	    SEVERITY_INFO },
-	{ STR("{\"a\":{\"level\":\"error\"},\"level\":\"info\"}"),
-	    SEVERITY_INFO },
-	{ STR("{\"a\":[1,{\"x\":\"]\"}],\"level\":\"warning\"}"),
-	    SEVERITY_WARNING },
-	{ STR("{\"ok\":true,\"n\":-1.5e3,\"z\":null,\"level\":\"notice\"}"),
-	    SEVERITY_NOTICE },
-	{ STR("  {\"level\":\"info\"}"), SEVERITY_INFO },
-	{ STR("{\"m\":\"x\\\\\",\"level\":\"err\"}"), SEVERITY_ERR },
-	{ STR("{\"level\":\"\",\"severity\":\"ERROR\"}"), SEVERITY_ERR },
-	{ STR("{\"level\":\"info\",\"severity\":\"ERROR\"}"), SEVERITY_INFO },
-	{ STR("{\"error\":null,\"msg\":\"ERROR x\"}"), NONE },
-	{ STR("{\"msg\":\"level error\"}"), NONE },
-	{ STR("{\"log\":{\"level\":\"error\"}}"), NONE },
-	{ STR("{\"level\":3}"), NONE },
-	{ STR("{\"level\":100}"), NONE },
-	{ STR("{\"level\":\"none\"}"), NONE },
-	{ STR("{\"level\":true}"), NONE },
-	{ STR("{\"level\":null}"), NONE },
-	{ STR("{\"level\":30"), NONE },
-	{ STR("{\"level\":\"error"), NONE },
-	{ STR("{\"level\"}"), NONE },
-	{ STR("[\"level\",\"error\"]"), NONE },
-	{ STR("{level:\"error\"}"), NONE },
-	{ STR("{\"Level\":\"error\"}"), NONE },
-	{ STR("{\"msg\":\"x}"), NONE },
-	{ STR("{"), NONE },
-	{ STR("{}"), NONE },
-	{ STR("{\"a\":[}"), NONE },
-	{ STR("\"level\":\"error\""), NONE },
-	{ STR("{\"my_level\":\"error\"}"), NONE },
-};
-
-static const struct row letter_rows[] = {
-	{ STR("E0102 15:04:05.678901    1234 file.go:123] x"), SEVERITY_ERR },
-	{ STR("I0102 15:04:05.678901       1 main.go:1] x"), SEVERITY_INFO },
-	{ STR("W1231 23:59:59.000000 1 a.go:1] x"), SEVERITY_WARNING },
-	{ STR("F0102 15:04:05 x"), SEVERITY_CRIT },
-	{ STR("E/ActivityManager( 1423): x"), SEVERITY_ERR },
-	{ STR("D/dalvikvm(12345): GC"), SEVERITY_DEBUG },
-	{ STR("V/Tag with space( 12): x"), SEVERITY_DEBUG },
-	{ STR("03-17 16:13:38.811  1702  2395 D WindowManager: x"),
-	    SEVERITY_DEBUG },
-	{ STR("03-17 16:13:38.811  1702  2395 E Tag: x"), SEVERITY_ERR },
-	{ STR("[I 240102 15:04:05 web:2271] 200 GET /"), SEVERITY_INFO },
-	{ STR("[W 2024-01-02 15:04:05.123 ServerApp] x"), SEVERITY_WARNING },
-	{ STR("[C 15:04:05.123 NotebookApp] x"), SEVERITY_CRIT },
-	{ STR("E: Unable to locate package foo"), SEVERITY_ERR },
-	{ STR("W: GPG error: http://x"), SEVERITY_WARNING },
-	{ STR("N: Download is performed"), SEVERITY_NOTICE },
-	{ STR("E0102 is a code"), NONE },
-	{ STR("X0102 15:04:05 x"), NONE },
-	{ STR("E/Tag: x"), NONE },
-	{ STR("I/O (3): x"), NONE },
-	{ STR("D: is full"), NONE },
-	{ STR("E:"), NONE },
-	{ STR("I am here"), NONE },
-	{ STR("W"), NONE },
-	{ STR("03-17 16:13:38.811  1702  2395 X Tag: x"), NONE },
-	{ STR("E01"), NONE },
-	{ STR("[I think so]"), NONE },
-	{ STR("C: drive"), NONE },
-	{ STR("A: b"), NONE },
-};
-
-static const struct row words_rows[] = {
+static const struct row rows[] = {
 	{ STR("2024/01/01 10:00:00 [error] 123#0: *1 open() failed"),
 	    SEVERITY_ERR },
 	{ STR("[Sun Dec 04 04:47:44 2005] [notice] workerEnv.init() ok"),
@@ -271,91 +161,39 @@ static const struct row words_rows[] = {
 	{ STR("10:00:00 INFOx"), NONE },
 	{ STR("status: error"), NONE },
 	{ STR("\xff\xfe error"), NONE },
+	{ STR("ERRO[0000] x"), SEVERITY_ERR },
+	{ STR("t=2024-01-02T10:00:00 lvl=eror msg=x"), SEVERITY_ERR },
+	{ STR("timestamp='2024-01-02T10:00:00Z' level='error' event='x'"),
+	    SEVERITY_ERR },
+	{ STR("2024-01-02 10:00:00 UTC [9] LOG:  connection"), SEVERITY_INFO },
+	{ STR("LOG:  statement: select 'ERROR:'"), SEVERITY_INFO },
+	{ STR("02-Jan-2024 10:00:00.818 general: debug 1: x"), SEVERITY_DEBUG },
+	{ STR("1704189845123 WARN x"), SEVERITY_WARNING },
+	{ STR("[10:00:00.914] WARN (1): x"), SEVERITY_WARNING },
+	{ STR("2024-01-02 10:00:00.883 info text"), SEVERITY_INFO },
+	{ STR("[Sat Jan 02 10:00:00.1 2024] [rewrite:trace3] [pid 1] x"),
+	    SEVERITY_DEBUG },
+	{ STR("  WARNING x"), SEVERITY_WARNING },
+	{ STR("LOG: x"), NONE },
+	{ STR("2024-01-02 10:00:00 UTC [9] STATEMENT:  select 1"), NONE },
+	{ STR("Jan  2 10:00:00 msg=\"x\" prio=\"Notice\" tid=\"0\""),
+	    SEVERITY_NOTICE },
+	{ STR("    err: {"), NONE },
+	{ STR("          Error: boom"), NONE },
+	{ STR("TASK [debug] ***"), NONE },
+	{ STR("java.lang.IllegalStateException: WARN not this"), NONE },
+	{ STR("failed: ERROR 1045"), NONE },
+	{ STR("10:00:00 NO ERROR"), NONE },
+	{ STR("10:00:00 HTTP ERROR 404"), NONE },
+	{ STR("10:00:00 started level=error"), NONE },
+	{ STR("Fine: 50"), NONE },
+	{ STR("loss: inf"), NONE },
+	{ STR("[fine] x"), NONE },
 };
-/* Look at `line` in memory of its own, so that a read outside is seen. */
-static int
-detect(struct str line, enum facility *facility)
-{
-	char *copy = str_copy(line);
-	char *exact = memcpy(xmalloc(line.len), copy, line.len);
-	struct record r = { .body = { exact, line.len },
-		.severity = SEVERITY_COUNT,
-		.facility = FACILITY_COUNT };
-	int found = detect_severity(&r);
-	if (found == 0) {
-		assert_int_equal(r.severity, SEVERITY_COUNT);
-		assert_int_equal(r.facility, FACILITY_COUNT);
-	}
-	*facility = r.facility;
-	free(exact);
-	free(copy);
-	return found ? (int)r.severity : NONE;
-}
-
-static void
-check(const struct row *rows, size_t count)
-{
-	enum facility facility;
-	int wrong = 0;
-	for (size_t i = 0; i < count; i++) {
-		int found = detect(rows[i].line, &facility);
-		if (found == rows[i].severity)
-			continue;
-		print_error("%d, not %d: " STR_FMT "\n", found,
-		    rows[i].severity, STR_ARG(rows[i].line));
-		wrong++;
-	}
-	assert_int_equal(wrong, 0);
-}
-
-#define CHECK(rows) check(rows, sizeof(rows) / sizeof(*(rows)))
-
-TEST(a_pri_at_the_very_start_is_read)
-{
-	CHECK(pri_rows);
-}
-
-TEST(a_pri_also_gives_the_facility)
-{
-	enum facility facility;
-	detect((struct str)STR("<165>x"), &facility);
-	assert_int_equal(facility, FACILITY_LOCAL0 + 4);
-	detect((struct str)STR("<6>x"), &facility);
-	assert_int_equal(facility, FACILITY_KERN);
-	detect((struct str)STR("[error] x"), &facility);
-	assert_int_equal(facility, FACILITY_COUNT);
-}
-
-TEST(json_says_its_level_at_the_top)
-{
-	CHECK(json_rows);
-}
-
-TEST(json_is_looked_at_for_4_kib)
-{
-	static const char head[] = "{\"a\":\"",
-			  tail[] = "\",\"level\":\"err\"}";
-	char line[5000];
-	enum facility facility;
-	memset(line, 'x', sizeof(line));
-	memcpy(line, head, sizeof(head) - 1);
-	memcpy(line + 4000, tail, sizeof(tail) - 1);
-	struct str near = { line, 4000 + sizeof(tail) - 1 };
-	assert_int_equal(detect(near, &facility), SEVERITY_ERR);
-	memset(line + 4000, 'x', sizeof(tail));
-	memcpy(line + 4090, tail, sizeof(tail) - 1);
-	struct str far = { line, 4090 + sizeof(tail) - 1 };
-	assert_int_equal(detect(far, &facility), NONE);
-}
-
-TEST(one_letter_is_a_level_in_forms_that_have_it)
-{
-	CHECK(letter_rows);
-}
 
 TEST(level_words_count_where_levels_stand)
 {
-	CHECK(words_rows);
+	CHECK(rows);
 }
 
 TEST(the_window_does_not_cut_a_word_into_a_level)
@@ -365,14 +203,10 @@ TEST(the_window_does_not_cut_a_word_into_a_level)
 	memset(line, ' ', sizeof(line));
 	memcpy(line + 251, "ERRORS", 6);
 	struct str s = { line, sizeof(line) };
-	assert_int_equal(detect(s, &facility), NONE);
+	assert_int_equal(detect_line(s, &facility), NONE);
 	memcpy(line + 240, "ERROR ", 6);
-	assert_int_equal(detect(s, &facility), SEVERITY_ERR);
+	assert_int_equal(detect_line(s, &facility), SEVERITY_ERR);
 }
 
-TESTS(SPEC(a_pri_at_the_very_start_is_read),
-    SPEC(a_pri_also_gives_the_facility), SPEC(json_says_its_level_at_the_top),
-    SPEC(json_is_looked_at_for_4_kib),
-    SPEC(one_letter_is_a_level_in_forms_that_have_it),
-    SPEC(level_words_count_where_levels_stand),
+TESTS(SPEC(level_words_count_where_levels_stand),
     SPEC(the_window_does_not_cut_a_word_into_a_level))
