@@ -1,11 +1,13 @@
 """What a syslog message says, as others see it: on the broker, and in JSON."""
 
+import base64
 import json
 
 import pika
 
 import amqp
 from process import wait_for
+from receiver import VECTORS, Receiver
 
 LINES = b"""\
 <34>1 2003-10-11T22:14:15.003Z web su 12 ID47 [a@1 b="\\"" c="1" c="2"][d] x
@@ -112,3 +114,64 @@ def test_hostile_tables_are_lines_like_any_other(place, vhost):
     assert sum(len(e) for e in out[1]["data"].values()) == 256
     assert all("data" not in line for line in out[2:4])
     assert out[4]["data"] == {"t": {}}
+
+
+def told(record):
+    """The fields of a line of JSON, by the names of the vectors."""
+    return {"hostname": record.get("host"), "procid": record.get("pid"),
+            "appname": record.get("program"), "msgid": record.get("msgid"),
+            "program": record.get("program"),
+            "structured_data": record.get("data"),
+            "facility": record["facility"], "severity": record["severity"]}
+
+
+def test_SY_01_fields_are_those_that_the_vectors_expect(place):
+    with open(VECTORS / "syslog_messages.json", encoding="utf-8") as f:
+        wanted = {base64.b64decode(v["raw_b64"]): v for v in json.load(f)
+                  if v["raw_b64"]}
+    r = Receiver(place, "udp://127.0.0.1:PORT")
+    r.send_datagrams(*wanted)
+    seen = {base64.b64decode(rec["raw"]) if "raw" in rec
+            else rec["text"].encode(): rec
+            for rec in r.wait_records(len(wanted))}
+    assert seen.keys() == wanted.keys()
+    compared = 0
+    for raw, vector in wanted.items():
+        assert vector["valid"] or seen[raw]["malformed"], vector["id"]
+        expect = vector["expect"] if vector["valid"] else {}
+        for field, found in told(seen[raw]).items():
+            if isinstance(expect.get(field), (str, dict)):
+                assert found == expect[field], (vector["id"], field)
+                compared += 1
+    assert compared > 120
+
+
+def test_SY_04_05_25_26_odd_messages_are_lines_too(place):
+    """In a file for each host, as long as a host may be and as hostile."""
+    hosts = ["h", "a/b", "me@x", "..", "../../etc", "\x1b[31mred", "h" * 300]
+    odd = ["<192>x", "<999>x", "<8000000000000000000000000000000>x", "no PRI",
+           "<>x", "<-1>x", "<013>x", "<13 unterminated"]
+    stamps = ["Feb 29 10:00:00", "Dec 31 23:59:59", "Mar 29 02:30:00",
+              "1970-01-01T00:00:00Z", "2106-02-07T06:28:16Z",
+              "9999-12-31T23:59:59Z", "2026-11-21T10:00:00.123456789Z"]
+    r = Receiver(place, "udp://127.0.0.1:PORT", more=f"""\
+zone = Europe/Berlin
+            [stream hosts]
+            bind = #
+            path = {place}/hosts/${{host}}/log""")
+    r.send_datagrams(
+        *(m.encode() for m in odd),
+        *(f"<14>Nov 21 09:01:02 {h} app: x".encode() for h in hosts),
+        *(f"<14>{s} h app: x".encode() for s in stamps))
+    records = r.wait_records(len(odd) + len(hosts) + len(stamps))
+    for rec in records[:len(odd)]:
+        assert rec["key"] == "notice.user", rec
+        assert rec["host"] == "127.0.0.1"
+        assert rec.get("malformed", False) == (rec["text"] != "no PRI")
+    named = records[len(odd):len(odd) + len(hosts)]
+    assert [rec["host"] for rec in named] == hosts
+    assert all(rec["program"] == "app" for rec in records[len(odd):])
+    wait_for(lambda: len(list((place / "hosts").glob("*/log"))) == 8, 30,
+             "a file of each host and of the sender")
+    assert not (place / "etc").exists() and not (place / "hosts/log").exists()
+    r.stop()
