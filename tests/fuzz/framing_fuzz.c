@@ -34,7 +34,7 @@ try_cut(struct arrival *a, struct cut *cut)
 	memcpy(copy, here.data, here.len);
 	struct str rest = { copy, here.len };
 	bool found = framing_next(&a->framing, &rest, cut);
-	assert(found || rest.len <= a->framing.max_frame + 12);
+	assert(found || rest.len <= a->framing.max_frame + 16);
 	if (!found && a->here == a->all.len)
 		found = framing_last(&a->framing, &rest, cut);
 	if (found && cut->text.len > 0) {
