@@ -107,7 +107,7 @@ end(struct pipe_reader *p)
 	p->ended = true;
 	cut_lines(p, true);
 	listen_for(p, false);
-	p->on_end(p->owner);
+	p->on_end(p->owner); /* who may close it */
 }
 
 /* One read a turn of the loop, so that everything else has its turn too. */
@@ -145,6 +145,12 @@ static void
 on_idle(uv_idle_t *idle)
 {
 	read_some(idle->data);
+}
+
+bool
+pipe_reader_ended(const struct pipe_reader *p)
+{
+	return p->ended;
 }
 
 void

@@ -25,6 +25,9 @@ struct pipe_reader *
 pipe_reader_new(const struct input_context *context, struct spool *spool,
     int fd, const char *what, bool drafts, pipe_ended *ended, void *owner);
 
+/* Did it end? */
+bool pipe_reader_ended(const struct pipe_reader *p);
+
 /* To be called once a second: is there room again? */
 void pipe_reader_second(struct pipe_reader *p);
 
