@@ -7,12 +7,12 @@
 
 /* The file of a process, as /proc and the journal name it; "" if unknown. */
 static struct str
-file_of(const char *pid, char path[PATH_MAX])
+file_of(const char *pid, char file[PATH_MAX])
 {
-	char link[64];
-	snprintf(link, sizeof(link), "/proc/%s/exe", pid);
-	ssize_t n = readlink(link, path, PATH_MAX);
-	return (struct str){ path, n > 0 ? (size_t)n : 0 };
+	char name[64];
+	snprintf(name, sizeof(name), "/proc/%s/exe", pid);
+	ssize_t n = readlink(name, file, PATH_MAX);
+	return (struct str){ file, n > 0 ? (size_t)n : 0 };
 }
 
 /* An upgrade under way: /usr/bin/weir is another file now. */
