@@ -317,8 +317,10 @@ agent_run(const struct agent_setup *setup)
 	a->reading.data = a->deadline.data = a;
 	uv_idle_init(&a->loop, &a->reading);
 	uv_timer_init(&a->loop, &a->deadline);
-	a->status = open_all(a);
-	if (a->status == 0) {
+	int opened = open_all(a);
+	if (opened != EX_OK)
+		a->status = opened; /* else: what an input said meanwhile */
+	else {
 		control_ready(a->control);
 		pace(a);
 		uv_run(&a->loop, UV_RUN_DEFAULT);

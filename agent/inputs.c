@@ -29,6 +29,11 @@ open_one(struct working_input *in, struct input_context *context,
 		[INPUT_FILE] = &input_file,
 		[INPUT_STDIN] = &input_stdin,
 		[INPUT_SYSLOG] = &input_syslog,
+#ifdef WEIR_JOURNAL
+		[INPUT_JOURNAL] = &input_journal,
+#endif
+		[INPUT_KMSG] = &input_kmsg,
+		[INPUT_EXEC] = &input_exec,
 	};
 	in->options = context->options;
 	context->counts = &in->counts;

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "agent/spool_cursor.h"
 #include "agent/spool_feed.h"
 #include "agent/spool_reader.h"
 #include "agent/spool_recover.h"
@@ -18,6 +19,10 @@
 /* Of a small spool each segment is a small part: it frees by segments. */
 #define PARTS 8
 
+/* So many segments with lines stay of what goes on behind its last line: a
+ * host that loses power may lose the one that is not on the disk yet. */
+#define KEPT 2
+
 /* How long it must have had room before that is worth a line of log. */
 #define FULL_FOR (10 * NS_PER_SECOND)
 
@@ -28,6 +33,7 @@ struct spool {
 	struct spool_reader reader;
 	struct source *source;
 	struct spool_feed feed;
+	bool known; /* the checkpoint had it */
 	uv_timer_t every_second;
 	spool_second *second;
 	void *owner;
@@ -60,10 +66,24 @@ is_behind(const struct spool *s, size_t index, uint64_t at)
 	return !s->writer.begun && s->writer.end <= at;
 }
 
+/* How many segments may go, be they confirmed or not. */
+static size_t
+dispensable(const struct spool *s)
+{
+	const struct spool_directory *d = &s->directory;
+	int64_t type = s->context.options->type;
+	size_t count = d->count;
+	if (type != INPUT_JOURNAL && type != INPUT_KMSG)
+		return count;
+	if (count > 0 && d->bases[count - 1] >= s->writer.end)
+		count--; /* no line is in it yet */
+	return count > KEPT ? count - KEPT : 0;
+}
+
 static void
 release(struct spool *s)
 {
-	while (s->directory.count > 0 && is_behind(s, 0, s->source->saved) &&
+	while (dispensable(s) > 0 && is_behind(s, 0, s->source->saved) &&
 	    spool_directory_remove(&s->directory, 0) == 0)
 		;
 }
@@ -115,6 +135,7 @@ find_source(struct spool *s, const char *path)
 	struct spool_directory *d = &s->directory;
 	struct source *old = s->source =
 	    checkpoint_find(s->context.checkpoint, s->context.options, &none);
+	s->known = old != NULL;
 	if (old == NULL) {
 		if (d->count > 0)
 			log_warnx("input %s: the checkpoint does not know how "
@@ -180,6 +201,23 @@ close_directory:
 free_spool:
 	free(s);
 	return NULL;
+}
+
+int
+spool_cursor(struct spool *s, struct buffer *cursor)
+{
+	int found = spool_cursor_find(&s->directory, cursor);
+	if (found == 0 && s->known)
+		log_warnx("input %s: %s does not say where reading stopped: "
+			  "it begins as `start` says",
+		    name_of(s), s->directory.path);
+	return found;
+}
+
+int
+spool_mark(struct spool *s, struct str cursor)
+{
+	return spool_cursor_mark(&s->directory, cursor);
 }
 
 bool

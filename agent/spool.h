@@ -1,11 +1,13 @@
 /*
- * What cannot be read again (standard input, sockets) is written to STATE/
- * spool/INPUT/ before anything else, and followed from there like a file: one
- * source, whose offsets are places in the spool (agent/segment.h), with the
- * same spans and the same checkpoint.  So an outage costs disk and not
- * lines, and a killed agent loses nothing that it had put here.
+ * What cannot be read again (standard input, sockets), or not for long (the
+ * journal, the kernel's messages), is written to STATE/spool/INPUT/ first,
+ * and followed from there like a file: one source, whose offsets are places
+ * in the spool (agent/segment.h), with the same spans and the same checkpoint.
+ * So an outage costs disk and not lines, and a killed agent loses nothing that
+ * it had put here.
  *
- * A segment is unlinked when the checkpoint on the disk is behind it.
+ * A segment is unlinked when the checkpoint on the disk is behind it; the two
+ * last stay where they say how far a journal was read.
  */
 #ifndef AGENT_SPOOL_H
 #define AGENT_SPOOL_H
@@ -24,6 +26,15 @@ typedef void spool_second(void *owner);
  */
 struct spool *spool_open(const struct input_context *context, const char *path,
     spool_second *second, void *owner);
+
+/*
+ * For an input that can be read again: what spool_cursor_find says
+ * (agent/spool_cursor.h); 0 where that should be known and is not was said.
+ */
+int spool_cursor(struct spool *s, struct buffer *cursor);
+
+/* Where it begins while no line says so; durable on 0.  -1: said. */
+int spool_mark(struct spool *s, struct str cursor);
 
 /* False: put nothing more for now; spool_max is reached, or the disk is full.
  */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/check_input.h"
 #include "config/listen_url.h"
 #include "config/nearest.h"
 #include "config/password.h"
@@ -146,9 +147,7 @@ check_input(struct load *load, const struct section *section)
 	struct input_options *input = load_options(load, section);
 	default_parse(section, input);
 	check_filter_names(load, section, &input->filters);
-	if (input->type == INPUT_FILE && input->path.count == 0)
-		load_complain(load, section, "path",
-		    "is missing; write the files to follow, as /var/log/*.log");
+	check_input_type(load, section);
 	check_listen(load, section, input);
 	for (size_t i = 0; i < section->index; i++) {
 		const struct input_options *other = &load->config->inputs[i];

@@ -41,6 +41,9 @@ enum input_type {
 	INPUT_FILE,
 	INPUT_STDIN,
 	INPUT_SYSLOG,
+	INPUT_JOURNAL,
+	INPUT_KMSG,
+	INPUT_EXEC,
 };
 
 /* As what lines are read before anything else is done with them. */
@@ -52,6 +55,19 @@ enum parse_mode {
 enum start_at {
 	START_BEGINNING,
 	START_END,
+};
+
+/* When a command that ended is started again. */
+enum restart_mode {
+	RESTART_ALWAYS,
+	RESTART_ON_FAILURE, /* unless it exited with 0 */
+	RESTART_NO,
+};
+
+/* Where a command's standard error goes. */
+enum stderr_mode {
+	STDERR_LOG, /* to weir's own log, a few lines at a time */
+	STDERR_LINES, /* they are lines like those of standard output */
 };
 
 enum filter_type {
@@ -154,6 +170,12 @@ struct input_options {
 	int64_t multiline_timeout; /* ns */
 	int64_t multiline_lines;
 	int64_t multiline_bytes;
+	struct string_list journal_path;
+	struct string_list match; /* FIELD=value, or + */
+	struct string_list fields; /* patterns of names */
+	struct string_list command; /* with its arguments */
+	int64_t restart; /* enum restart_mode */
+	int64_t command_stderr; /* enum stderr_mode */
 };
 
 struct filter_options {

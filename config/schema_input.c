@@ -1,5 +1,8 @@
-#include "config/listen_url.h"
 #include "config/schema.h"
+
+#include <string.h>
+
+#include "config/listen_url.h"
 #include "core/clock.h"
 #include "record/trace.h"
 #include "record/zone.h"
@@ -11,6 +14,9 @@ input_type_word(int64_t type)
 		[INPUT_FILE] = STR("file"),
 		[INPUT_STDIN] = STR("stdin"),
 		[INPUT_SYSLOG] = STR("syslog"),
+		[INPUT_JOURNAL] = STR("journal"),
+		[INPUT_KMSG] = STR("kmsg"),
+		[INPUT_EXEC] = STR("exec"),
 	};
 	return words[type];
 }
@@ -31,6 +37,27 @@ parse_word(int64_t mode)
 	static const struct str words[] = {
 		[PARSE_NONE] = STR("none"),
 		[PARSE_SYSLOG] = STR("syslog"),
+	};
+	return words[mode];
+}
+
+static struct str
+restart_word(int64_t restart)
+{
+	static const struct str words[] = {
+		[RESTART_ALWAYS] = STR("always"),
+		[RESTART_ON_FAILURE] = STR("on-failure"),
+		[RESTART_NO] = STR("no"),
+	};
+	return words[restart];
+}
+
+static struct str
+stderr_word(int64_t mode)
+{
+	static const struct str words[] = {
+		[STDERR_LOG] = STR("log"),
+		[STDERR_LINES] = STR("lines"),
 	};
 	return words[mode];
 }
@@ -100,19 +127,33 @@ check_multiline(const char *word, const char **wrong)
 	    : -1;
 }
 
+/* sd_journal_add_match(3) takes these; anything else it refuses later. */
+static int
+check_match(const char *value, const char **wrong)
+{
+	size_t name = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+	if (strcmp(value, "+") == 0 || (name > 0 && value[name] == '='))
+		return 0;
+	*wrong =
+	    "is no match; write FIELD=value, as _SYSTEMD_UNIT=cron.service";
+	return -1;
+}
+
 static const struct option input_rows[] = {
 	{ OPTION_FIELD(WORD, input_options, type), .value = "file",
-	    .max = INPUT_SYSLOG, .word = input_type_word,
+	    .max = INPUT_EXEC, .word = input_type_word,
 	    .text = "Where its lines come from." },
 	{ OPTION_FIELD(LIST, input_options, path), .value = "",
 	    .text = "Files to follow; * ? and [a-z] match within a name, ** "
-		    "any number of directories." },
+		    "any number of directories.  With type = kmsg, the one "
+		    "to read instead of /dev/kmsg." },
 	{ OPTION_FIELD(LIST, input_options, exclude), .value = "",
 	    .text = "Files to leave out, in the same patterns." },
 	{ OPTION_FIELD(WORD, input_options, start), .value = "beginning",
 	    .max = START_END, .word = start_word,
 	    .text = "Where to start in files that are there when the input "
-		    "first runs; later ones are read from their beginning." },
+		    "first runs; later ones are read from their beginning.  "
+		    "The same for a journal and the kernel's messages." },
 	{ OPTION_FIELD(WORD, input_options, parse), .value = "none",
 	    .max = PARSE_SYSLOG, .word = parse_word,
 	    .text = "What its lines are: text (none), or syslog messages of "
@@ -143,8 +184,9 @@ static const struct option input_rows[] = {
 	{ OPTION_FIELD(SIZE, input_options, spool_max), .value = "1GiB",
 	    .min = 1 << 20, .max = INT64_C(1) << 50,
 	    .text = "How much may wait on disk of an input that cannot be "
-		    "read again (stdin, syslog); at that size it is not read, "
-		    "and of datagrams the least severe are dropped first." },
+		    "read again (stdin, exec, syslog) or not for long "
+		    "(journal, kmsg); at that size it is not read, and of "
+		    "datagrams the least severe are dropped first." },
 	{ OPTION_FIELD(LIST, input_options, listen), .value = "",
 	    .check = listen_url_check,
 	    .text = "Where syslog comes in: udp://ADDRESS:PORT, tcp://, "
@@ -207,6 +249,31 @@ static const struct option input_rows[] = {
 		    "goes out behind it." },
 	{ OPTION_FIELD(SIZE, input_options, multiline_bytes), .value = "1MiB",
 	    .min = 64, .max = 64 << 20, .text = "The same for its size." },
+	{ OPTION_FIELD(LIST, input_options, journal_path), .value = "",
+	    .text = "A directory with journal files, or such files; empty: "
+		    "this host's journal." },
+	{ OPTION_FIELD(LIST, input_options, match), .value = "",
+	    .check = check_match,
+	    .text = "Which entries of a journal to read, as FIELD=value: of "
+		    "one field any of its values, of several fields all; + "
+		    "between them begins another choice." },
+	{ OPTION_FIELD(LIST, input_options, fields),
+	    .value = "_SYSTEMD_UNIT _SYSTEMD_USER_UNIT _UID _TRANSPORT [A-Z]*",
+	    .text = "Which fields of a journal's entry go along as structured "
+		    "data, as patterns with * ? and [A-Z]; names that begin "
+		    "with _ are the journal's own." },
+	{ OPTION_FIELD(LIST, input_options, command), .value = "",
+	    .text = "The command whose output is read, and its arguments; no "
+		    "shell takes part, unless it is /bin/sh -c." },
+	{ OPTION_FIELD(WORD, input_options, restart), .value = "always",
+	    .max = RESTART_NO, .word = restart_word,
+	    .text = "When a command that ended is started again, after a "
+		    "wait that grows from half a second to a minute." },
+	{ OPTION_FIELD(WORD, input_options, command_stderr), .value = "log",
+	    .max = STDERR_LINES, .word = stderr_word,
+	    .text = "What becomes of what a command writes to its standard "
+		    "error: a few lines at a time go to weir's log, or all "
+		    "are lines like the others." },
 };
 
 const struct schema schema_input = {

@@ -78,7 +78,8 @@ POINTS = stop_points()
 # their tests are elsewhere, since a pipe gives nothing twice.
 ELSEWHERE = {"spool": "test_spool.py", "rejected": "test_spool.py",
              "rpc": "test_rpc.py", "resend": "test_rpc.py",
-             "cut": "test_ledger.py"}
+             "cut": "test_ledger.py", "journal": "test_journal.py",
+             "bookmark": "test_journal.py", "kmsg": "test_kmsg.py"}
 
 
 def elsewhere(point):

@@ -98,6 +98,24 @@ static const struct {
 	    "/var/log/*.log" },
 	{ "[input a]\ntype = stdin\n[input b]\ntype = stdin\n",
 	    "4: [input b] type: standard input is [input a]'s already" },
+	{ "[input a]\ntype = exec\n",
+	    "1: [input a] command: is missing; write what to run, as "
+	    "/usr/bin/vmstat -n 60" },
+	{ "[input a]\ntype = exec\ncommand = ls\nstart = end\npath = x\n",
+	    "4: [input a] start: is for type = file, journal or kmsg; others "
+	    "have no earlier lines\n"
+	    "weir.ini:5: [input a] path: is for type = file or kmsg" },
+	{ "[input a]\ntype = kmsg\npath = a b\ncommand = ls\n",
+	    "3: [input a] path: names 2 files; type = kmsg reads one\n"
+	    "weir.ini:4: [input a] command: is for type = exec" },
+	{ "[input a]\npath = x\nmatch = nonsense\n",
+	    "3: [input a] match: \"nonsense\" is no match; write "
+	    "FIELD=value, as _SYSTEMD_UNIT=cron.service" },
+	{ "[input a]\npath = x\nfields = *\njournal_path = y\n",
+	    "3: [input a] fields: is for type = journal\n"
+	    "weir.ini:4: [input a] journal_path: is for type = journal" },
+	{ "[input a]\npath = x\nrestart = no\n",
+	    "3: [input a] restart: is for type = exec" },
 	{ "[filter f]\n",
 	    "1: [filter f] type: is missing; write keep or drop\n"
 	    "weir.ini:1: [filter f] pattern: is missing; write a regular "

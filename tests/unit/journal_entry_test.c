@@ -73,7 +73,7 @@ TEST(what_the_kernel_saw_is_missing_so_what_was_claimed_holds)
 	assert_true(r.time == 5000);
 	assert_str(r.body, "");
 	assert_true(e.has[JOURNAL_MESSAGE]);
-	r = record_of(&e, (const char *const[]){ NULL }, 0);
+	record_of(&e, (const char *const[]){ NULL }, 0);
 	assert_false(e.has[JOURNAL_MESSAGE]);
 	assert_int_equal(e.attributes.len, 0);
 	journal_entry_clear(&e);
