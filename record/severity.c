@@ -152,12 +152,12 @@ severity_stated(struct str word, enum severity *out)
 {
 	static const struct str loud[] = { STR("inf"), STR("fine"),
 		STR("finer"), STR("finest") };
-	if (severity_parse(word, out) == -1)
-		return word.len == 4 ? parse_cut(word, out) : -1;
-	if (word.data[0] < 'a' && (word.len < 2 || word.data[1] < 'a'))
-		return 0;
-	for (size_t i = 0; i < sizeof(loud) / sizeof(*loud); i++)
-		if (str_equal_nocase(word, loud[i]))
+	bool quiet =
+	    word.len > 1 && (word.data[0] >= 'a' || word.data[1] >= 'a');
+	for (size_t i = 0; quiet && i < sizeof(loud) / sizeof(*loud); i++)
+		if (matches(word, loud[i]))
 			return -1;
-	return 0;
+	if (severity_parse(word, out) == 0)
+		return 0;
+	return word.len == 4 ? parse_cut(word, out) : -1;
 }
