@@ -64,9 +64,7 @@ look_after_unnamed(struct input *in, struct followed *f)
 	    now - f->unnamed_since > ROTATE_WAIT;
 	bool more =
 	    parked_is(&f->tail) || tail_backlog(&f->tail) > f->tail.scanned;
-	if (more && !(stale && f->tail.failing))
-		input_file_ready(in, f);
-	else if (tail_is_overdue(&f->tail))
+	if ((more && !(stale && f->tail.failing)) || tail_is_overdue(&f->tail))
 		input_file_ready(in, f);
 	else if (stale && !f->queued && f->tail.source->recorded &&
 	    tail_finish(&f->tail, &in->scratch))
