@@ -43,9 +43,9 @@ parked_open(struct tail *t)
 	int opened = open_as(t, t->source->path);
 	if (opened != 0)
 		return opened;
-	char *path;
-	int found =
-	    renamed_find(t->source->path, &t->source->identity, &path);
+	char *path = NULL;
+	errno = ENOENT; /* another file system gives no reason */
+	int found = renamed_find(t->source->path, &t->source->identity, &path);
 	if (found == 1)
 		opened = open_as(t, path);
 	free(path);
