@@ -51,6 +51,8 @@ gather_line(struct gather *g, const struct cut *cut, uint64_t pos)
 		clock_monotonic() };
 	grouping_put(g->grouping, cut, pos, &arrival);
 	g->origin.received = arrival.received;
+	if (gather_is_clean(g, pos))
+		g->dirty = false;
 }
 
 void
@@ -76,7 +78,9 @@ void
 gather_mark(struct gather *g, const struct position *at)
 {
 	g->clean = *at;
-	g->dirty = false;
+	/* It may be behind us, and things went out since. */
+	if (gather_is_clean(g, at->offset))
+		g->dirty = false;
 }
 
 void

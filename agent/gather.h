@@ -50,7 +50,7 @@ bool gather_is_clean(const struct gather *g, uint64_t pos);
 /* Does an earlier read's span wait for a clean place? */
 bool gather_is_carried(const struct gather *g);
 
-/* `at` is a clean place. */
+/* `at` is a clean place: the present one, or the last that there was. */
 void gather_mark(struct gather *g, const struct position *at);
 
 /* The read ends, and with it its span, unless that must wait. */

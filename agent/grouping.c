@@ -22,13 +22,13 @@ struct grouping {
 	grouping_emit *emit;
 	void *owner;
 	struct pieces pieces;
-	/* Of each stream; a file of plain lines is one. */
-	struct multiline streams[CONTAINER_STREAMS];
 	enum container_stream present; /* whose messages come out now */
 	struct buffer origin; /* of the message that goes out */
 	struct arrival arrival; /* of the last line */
 	uint64_t last; /* position that was given out last */
 	uint64_t clean; /* where it was clean last */
+	int count;
+	struct multiline streams[]; /* a file of plain lines is one */
 };
 
 int
@@ -68,7 +68,10 @@ struct grouping *
 grouping_new(
     const struct grouping_rules *rules, grouping_emit *emit, void *owner)
 {
-	struct grouping *g = xcalloc(1, sizeof(*g));
+	int count = rules->format == INPUT_LINE ? 1 : CONTAINER_STREAMS;
+	struct grouping *g =
+	    xcalloc(1, sizeof(*g) + (size_t)count * sizeof(*g->streams));
+	g->count = count;
 	g->rules = rules;
 	g->emit = emit;
 	g->owner = owner;
@@ -104,7 +107,7 @@ put_out(void *owner, const struct message *m)
 static void
 flush_streams(struct grouping *g)
 {
-	for (int i = 0; i < CONTAINER_STREAMS; i++) {
+	for (int i = 0; i < g->count; i++) {
 		g->present = (enum container_stream)i;
 		multiline_flush(
 		    &g->streams[i], &g->rules->multiline, put_out, g);
@@ -153,6 +156,9 @@ grouping_put(struct grouping *g, const struct cut *line, uint64_t pos,
 		take(g, CONTAINER_STDOUT, &m);
 	else
 		pieces_put(&g->pieces, line, pos, arrival->now, take, g);
+	/* What is held of plain lines begins where the last message ended. */
+	if (g->rules->format == INPUT_LINE)
+		g->clean = g->last;
 	if (!grouping_is_clean(g, pos) && pos - g->clean > unclean)
 		grouping_flush(g);
 	if (grouping_is_clean(g, pos))
@@ -170,7 +176,7 @@ void
 grouping_start(struct grouping *g, uint64_t pos)
 {
 	pieces_forget(&g->pieces);
-	for (int i = 0; i < CONTAINER_STREAMS; i++)
+	for (int i = 0; i < g->count; i++)
 		multiline_clear(&g->streams[i]);
 	g->last = g->clean = pos;
 }
@@ -178,7 +184,7 @@ grouping_start(struct grouping *g, uint64_t pos)
 bool
 grouping_is_pending(const struct grouping *g)
 {
-	for (int i = 0; i < CONTAINER_STREAMS; i++)
+	for (int i = 0; i < g->count; i++)
 		if (!multiline_is_empty(&g->streams[i]))
 			return true;
 	return !pieces_are_none(&g->pieces);
@@ -194,7 +200,7 @@ bool
 grouping_is_overdue(const struct grouping *g, int64_t now)
 {
 	int64_t then = now - g->rules->timeout;
-	for (int i = 0; i < CONTAINER_STREAMS; i++)
+	for (int i = 0; i < g->count; i++)
 		if (!multiline_is_empty(&g->streams[i]) &&
 		    g->streams[i].touched < then)
 			return true;
@@ -206,7 +212,7 @@ grouping_free(struct grouping *g)
 {
 	if (g == NULL)
 		return;
-	for (int i = 0; i < CONTAINER_STREAMS; i++)
+	for (int i = 0; i < g->count; i++)
 		multiline_clear(&g->streams[i]);
 	pieces_clear(&g->pieces);
 	buffer_clear(&g->origin);

@@ -5,6 +5,9 @@
 
 #include "record/record.h"
 
+/* So much memory is kept for the next message: there may be many files. */
+#define KEPT ((size_t)16 << 10)
+
 int
 multiline_rules_init(
     struct multiline_rules *rules, const struct input_options *input)
@@ -87,6 +90,8 @@ put_out(struct run *run, uint32_t flags)
 	run->emit(run->owner, &message);
 	size_t taken = m->sure.end + (m->ahead_count > 0);
 	buffer_consume(&m->text, taken);
+	if (m->text.len == 0 && m->text.cap > KEPT)
+		buffer_clear(&m->text);
 	for (size_t i = 0; i < m->ahead_count; i++)
 		m->ahead[i].end -= taken;
 	m->sure = (struct multiline_line){ 0 };

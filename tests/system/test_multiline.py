@@ -147,7 +147,9 @@ def test_what_a_stream_of_a_container_says_waits_for_no_other(place):
     assert [r["pos"] for r in got] == sorted({r["pos"] for r in got})
     assert [r["time"][:19] for r in got[:4]] == [
         f"2026-11-21T10:00:0{n}" for n in (1, 5, 0, 7)]
-    assert "stdout" in got[0]["data"] and "stderr" in got[2]["data"]
+    assert [r["data"] for r in got[:3]] == [
+        {"container": {"stream": f"std{name}"}} for name in
+        ("out", "out", "err")]
     assert got[4]["malformed"] is True
     assert run.stop() == 0
 
