@@ -60,12 +60,17 @@ prepare(struct listen_datagram *l)
 	}
 }
 
-/* It counts in 32 bits, and round. */
+/*
+ * It counts in 32 bits, and round.  A datagram brings the count of when it
+ * came, which may be older than what the kernel said since, when asked.
+ */
 static void
 note_overflow(struct listen_datagram *l, uint32_t now)
 {
-	reception_counts(l->reception)->kernel_dropped +=
-	    (uint32_t)(now - l->overflowed);
+	uint32_t more = now - l->overflowed;
+	if (more > INT32_MAX)
+		return;
+	reception_counts(l->reception)->kernel_dropped += more;
 	l->overflowed = now;
 }
 

@@ -87,26 +87,37 @@ def test_SY_08_a_datagram_that_the_buffer_has_no_room_for_is_marked(place):
     assert r.counts()["truncated"] == 1
 
 
+def softnet_dropped():
+    """Packets that this host dropped in front of all sockets."""
+    with open("/proc/net/softnet_stat") as f:
+        return sum(int(line.split()[1], 16) for line in f)
+
+
 @pytest.mark.parametrize("count", [
     30_000, pytest.param(1_000_000, marks=pytest.mark.long)])
 def test_SY_09_what_the_kernel_drops_is_counted_to_the_last(place, count):
     r = Receiver(place, UDP, binary=RELEASE,
                  more="receive_buffer = 4KiB\nmax_line = 1MiB")
-    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    with sender as s:
+    before = softnet_dropped()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.connect(("127.0.0.1", r.port))
         for one in numbered(0, 100, 200) * (count // 100):
             s.send(one)
 
     def balanced():
+        nonlocal count, c
+        r.send_datagrams(b"<13>one more")
+        count += 1
         c = r.counts()
-        return c if c["received"] + c.get("kernel_dropped", 0) == count \
-            else None
-    c = wait_for(balanced, 20, "all to be received or counted", every=0.1)
+        known = c["received"] + c.get("kernel_dropped", 0)
+        # On a busy host some never get as far as to a socket.
+        return count - (softnet_dropped() - before) <= known <= count
+    c = {}
+    try:
+        wait_for(balanced, 20, "all to be received or counted", every=0.1)
+    except AssertionError as e:
+        raise AssertionError(f"{e}: {count} sent, {c}") from None
     assert c.get("kernel_dropped", 0) > 0, "nothing was lost: no test"
-    count += 1
-    r.send_datagrams(b"<13>one more")
-    c = wait_for(balanced, 20, "one more", every=0.1)
     r.wait_records(c["received"])
 
 
