@@ -77,14 +77,26 @@ find_source(const struct resend *r, const char *id)
 	return s;
 }
 
+static const char under_way[] = "it is under way: not all of it is confirmed";
+
+/* What is gone is never confirmed: that is looked at first. */
+static void
+begin_reading(struct resend *r, struct job *job, const struct source *source)
+{
+	struct reread_range range = { str_from(job->key), job->from, job->to };
+	const char *why;
+	bool for_now;
+	job->reread = reread_open(r->config, source, &range, &why, &for_now);
+	if (job->reread == NULL)
+		finish_text(r, for_now ? "error" : "gone", why);
+	else if (job->to > source->safe.offset)
+		finish_text(r, "error", under_way);
+}
+
 static void
 begin(struct resend *r, struct job *job)
 {
 	const struct source *source = find_source(r, job->source);
-	struct reread_range range = { str_from(job->key), job->from, job->to };
-	const char *why;
-	const char *under_way = "it is under way: not all of it is confirmed";
-	bool for_now;
 	if (source == NULL) {
 		struct json *answer = json_new();
 		json_set_true(answer, "unknown");
@@ -101,11 +113,8 @@ begin(struct resend *r, struct job *job)
 	else if (job->from < source->since)
 		finish_text(r, "gone",
 		    "another configuration cut it, or gave it its key");
-	else if ((job->reread = reread_open(
-		      r->config, source, &range, &why, &for_now)) == NULL)
-		finish_text(r, for_now ? "error" : "gone", why);
-	else if (job->to > source->safe.offset)
-		finish_text(r, "error", under_way);
+	else
+		begin_reading(r, job, source);
 }
 
 static void

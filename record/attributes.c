@@ -62,17 +62,21 @@ set_number(int kind, struct str value, struct record *r)
 	int64_t number;
 	if (read_number(value, &number) == -1)
 		return -1;
-	if (kind == ATTRIBUTE_TIME)
+	if (kind == ATTRIBUTE_TIME) {
 		r->time = number;
-	else if (number < 0)
-		return -1;
-	else if (kind == ATTRIBUTE_SEVERITY && number < SEVERITY_COUNT)
+		return 0;
+	}
+	if (kind == ATTRIBUTE_SEVERITY && number >= 0 &&
+	    number < SEVERITY_COUNT) {
 		r->severity = (enum severity)number;
-	else if (kind == ATTRIBUTE_FACILITY && number < FACILITY_COUNT)
+		return 0;
+	}
+	if (kind == ATTRIBUTE_FACILITY && number >= 0 &&
+	    number < FACILITY_COUNT) {
 		r->facility = (enum facility)number;
-	else
-		return -1;
-	return 0;
+		return 0;
+	}
+	return -1;
 }
 
 static int

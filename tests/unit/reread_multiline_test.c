@@ -177,8 +177,7 @@ assert_found(size_t first, size_t last, size_t between)
 	const char *why = "";
 	bool for_now;
 	int more;
-	struct reread *r =
-	    reread_open(&config, source, &range, &why, &for_now);
+	struct reread *r = reread_open(&config, source, &range, &why, &for_now);
 	assert_non_null(r);
 	expected = first;
 	found = 0;

@@ -3,9 +3,9 @@
  * `full` (no more watches), `none` (no more instances) or `silent`.
  */
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <stdint.h>
 #include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <unistd.h>
