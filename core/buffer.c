@@ -11,7 +11,7 @@
 char *
 buffer_room(struct buffer *b, size_t n)
 {
-	if (b->cap - b->len < n) {
+	if (b->data == NULL || b->cap - b->len < n) {
 		size_t cap = b->cap ? b->cap : 256;
 		while (cap - b->len < n)
 			cap *= 2;
