@@ -65,6 +65,7 @@ input_row(const struct input_options *input, const struct router_stats *r,
 	json_set_count(row, "malformed", r->malformed);
 	if (input->type == INPUT_SYSLOG)
 		set_heard(row, heard);
+	incidents_set(&r->incidents, row);
 	return row;
 }
 

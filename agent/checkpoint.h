@@ -44,6 +44,15 @@ struct checkpoint *checkpoint_open(uv_loop_t *loop, const struct config *config,
 struct source *checkpoint_find(struct checkpoint *c,
     const struct input_options *input, const struct identity *id);
 
+/*
+ * The same, of those that `fits`: two may have one identity after a file was
+ * written anew in place.
+ */
+typedef bool checkpoint_fits(void *owner, const struct source *s);
+struct source *
+checkpoint_find_fitting(struct checkpoint *c, const struct input_options *input,
+    const struct identity *id, checkpoint_fits *fits, void *owner);
+
 /* All sources, linked by `next`. */
 struct source *checkpoint_first(struct checkpoint *c);
 

@@ -38,12 +38,13 @@ is_of_another_input(const struct checkpoint *c, const struct source *s,
 
 static struct source *
 find(struct checkpoint *c, const struct input_options *input,
-    const struct identity *id)
+    const struct identity *id, checkpoint_fits *fits, void *owner)
 {
 	for (struct source *s = c->sources; s != NULL; s = s->next)
 		if (!s->attached && !s->gone &&
 		    memcmp(&s->identity, id, sizeof(*id)) == 0 &&
-		    !is_of_another_input(c, s, input))
+		    !is_of_another_input(c, s, input) &&
+		    (fits == NULL || fits(owner, s)))
 			return s;
 	return NULL;
 }
@@ -52,7 +53,14 @@ struct source *
 checkpoint_find(struct checkpoint *c, const struct input_options *input,
     const struct identity *id)
 {
-	struct source *s = find(c, input, id);
+	return checkpoint_find_fitting(c, input, id, NULL, NULL);
+}
+
+struct source *
+checkpoint_find_fitting(struct checkpoint *c, const struct input_options *input,
+    const struct identity *id, checkpoint_fits *fits, void *owner)
+{
+	struct source *s = find(c, input, id, fits, owner);
 	if (s == NULL)
 		return NULL;
 	uint64_t setup = config_fingerprint(c->config, input);

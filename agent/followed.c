@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "agent/parked.h"
+#include "agent/rotation.h"
 #include "core/xalloc.h"
 
 static void
@@ -15,6 +17,7 @@ take_name(struct followed_set *set, struct followed *f)
 	HASH_DELETE(by_path, set->paths, f);
 	free(f->path);
 	f->path = NULL;
+	f->rotated = true;
 }
 
 static void
@@ -32,25 +35,76 @@ followed_find_path(struct followed_set *set, const char *path)
 	return f;
 }
 
-struct followed *
-followed_add(
-    struct followed_set *set, const struct identity *identity, const char *path)
+/* Of all generations of one log the last one that was added. */
+static struct followed *
+take_youngest(struct followed_set *set, struct followed *f, const char *path)
+{
+	struct followed *before;
+	f->base = rotation_base(path);
+	HASH_FIND(by_base, set->youngest, f->base, strlen(f->base), before);
+	if (before != NULL)
+		HASH_DELETE(by_base, set->youngest, before);
+	HASH_ADD_KEYPTR(by_base, set->youngest, f->base, strlen(f->base), f);
+	return before;
+}
+
+static void
+follow_after(struct followed *f, struct followed *before)
+{
+	/* It may itself be waited for already: behind the last one. */
+	while (before->successor != NULL)
+		before = before->successor;
+	before->successor = f;
+	f->held = true;
+}
+
+static struct followed *
+new_followed(struct followed_set *set, const struct identity *identity)
 {
 	struct followed *f = xcalloc(1, sizeof(*f));
 	f->key = (struct followed_key){ identity->device, identity->inode };
 	f->sweep = set->sweep;
+	HASH_ADD(hh, set->files, key, sizeof(f->key), f);
+	return f;
+}
+
+struct followed *
+followed_add(
+    struct followed_set *set, const struct identity *identity, const char *path)
+{
+	struct followed *f = new_followed(set, identity);
 	struct followed *before = followed_find_path(set, path);
+	struct followed *older = take_youngest(set, f, path);
 	if (before != NULL) {
 		take_name(set, before);
 		followed_queue(set, before);
-		/* It may itself be waited for already: behind the last one. */
-		while (before->successor != NULL)
-			before = before->successor;
-		before->successor = f;
-		f->held = true;
+		follow_after(f, before);
+	} else if (older != NULL &&
+	    (!older->caught_up || parked_is(&older->tail) ||
+		tail_has_more(&older->tail))) {
+		followed_queue(set, older);
+		follow_after(f, older);
 	}
 	give_name(set, f, path);
-	HASH_ADD(hh, set->files, key, sizeof(f->key), f);
+	return f;
+}
+
+struct followed *
+followed_add_before(struct followed_set *set, const struct identity *identity,
+    struct followed *heir)
+{
+	struct followed *i, *next;
+	struct followed *f = new_followed(set, identity);
+	f->base = xstrdup(heir->base);
+	f->rotated = true;
+	if (heir->held)
+		FOLLOWED_EACH(set, i, next)
+			if (i->successor == heir) {
+				i->successor = f;
+				f->held = true;
+			}
+	f->successor = heir;
+	heir->held = true;
 	return f;
 }
 
@@ -125,7 +179,7 @@ followed_next(struct followed_set *set)
 	/* One that is held is queued again when its time comes. */
 	while (set->first != NULL) {
 		struct followed *f = take_first(set);
-		if (!f->held)
+		if (!f->held && !f->waiting)
 			return f;
 	}
 	return NULL;
@@ -138,8 +192,16 @@ followed_has_next(const struct followed_set *set)
 }
 
 void
+followed_go_on(struct followed_set *set, struct followed *f)
+{
+	f->waiting = false;
+	followed_queue(set, f);
+}
+
+void
 followed_drained(struct followed_set *set, struct followed *f)
 {
+	f->caught_up = true;
 	if (f->successor == NULL)
 		return;
 	f->successor->held = false;
@@ -175,7 +237,12 @@ followed_remove(struct followed_set *set, struct followed *f)
 		FOLLOWED_EACH(set, i, next)
 			if (i->successor == f)
 				i->successor = NULL;
+	struct followed *youngest;
+	HASH_FIND(by_base, set->youngest, f->base, strlen(f->base), youngest);
+	if (youngest == f)
+		HASH_DELETE(by_base, set->youngest, f);
 	take_name(set, f);
 	HASH_DELETE(hh, set->files, f);
+	free(f->base);
 	free(f);
 }

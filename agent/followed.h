@@ -22,7 +22,12 @@ struct followed {
 	struct followed_key key;
 	struct tail tail;
 	char *path; /* NULL: another file has taken the name */
+	char *base; /* the name of its family (agent/rotation.h) */
+	UT_hash_handle by_base;
 	bool queued;
+	bool waiting; /* for what was read of its file before */
+	bool rotated; /* its first name is another's now */
+	bool caught_up; /* it was read to its end once */
 	bool unfinished; /* its end waits to be durable */
 	struct descriptor descriptor; /* of `tail`, unless it is parked */
 	bool was_read; /* since it was opened */
@@ -39,6 +44,7 @@ struct followed {
 struct followed_set {
 	struct followed *files; /* by key */
 	struct followed *paths; /* by path */
+	struct followed *youngest; /* of each family, by base */
 	struct followed *first, *last; /* the queue */
 	uint64_t sweep;
 };
@@ -48,10 +54,20 @@ struct followed_set {
 /*
  * A new file (followed_find does not find it) that has the name `path`.  A file
  * that had the name until now loses it, and must be drained before the new one
- * is read.
+ * is read; and so must the one of its family that was added last.
  */
 struct followed *followed_add(struct followed_set *set,
     const struct identity *identity, const char *path);
+
+/*
+ * A new file that `heir` is to be read after, and which has no name that a
+ * sweep would find.
+ */
+struct followed *followed_add_before(struct followed_set *set,
+    const struct identity *identity, struct followed *heir);
+
+/* What stood in the way of a file that was `waiting` is over. */
+void followed_go_on(struct followed_set *set, struct followed *f);
 
 /* NULL if it is not followed. */
 struct followed *

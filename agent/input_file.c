@@ -7,7 +7,6 @@
 
 #include "agent/parked.h"
 #include "agent/patterns.h"
-#include "agent/renamed.h"
 #include "core/clock.h"
 #include "core/log.h"
 #include "core/xalloc.h"
@@ -20,10 +19,6 @@
 #define SWEEP_SHARE 50
 #define SWEEP_SHARE_SOON 10
 
-/* How long after its last line, or its name, a file is held that has no name
- * any more: writers (nginx, say) keep it open for some seconds. */
-#define ROTATE_WAIT (8 * NS_PER_SECOND)
-
 void
 input_file_ready(struct input *in, struct followed *f)
 {
@@ -31,44 +26,53 @@ input_file_ready(struct input *in, struct followed *f)
 	in->context.wake(in->context.owner);
 }
 
-/*
- * Files that were not read to their end when we stopped, and renamed since:
- * they come first, under the name they had, so that who has it now waits.
- */
-static void
-follow_renamed(struct input *in)
+/* Nothing was heard of it since `then`, for so long that nothing will be.
+ * Sweeps may be a second apart: not later than was said. */
+static bool
+is_long_ago(const struct input *in, int64_t then)
 {
-	struct source *next;
-	for (struct source *s = checkpoint_first(in->context.checkpoint);
-	     s != NULL; s = next) {
-		next = s->next;
-		if (s->attached || s->gone ||
-		    !patterns_match(in->context.options, s->path))
-			continue;
-		char *path;
-		if (renamed_find(s->path, &s->identity, &path) == 1 &&
-		    strcmp(path, s->path) != 0)
-			input_file_follow(in, path, s->path, NULL);
-		free(path);
-	}
+	return clock_monotonic() - then + SWEEP_EVERY * NS_PER_MS >
+	    in->context.options->rotate_wait;
 }
 
-/* A file that no name leads to any more, and that stopped growing. */
+/* Did nobody write to it for so long that nobody will? */
+static bool
+is_abandoned(const struct input *in, const struct followed *f)
+{
+	return is_long_ago(in, f->tail.grew) && !f->queued &&
+	    f->tail.source->recorded;
+}
+
+/*
+ * A file that no name leads to any more, and that stopped growing: it is let
+ * go, unless something is to be compared with it that came meanwhile, as a
+ * compressed copy does before its original goes.
+ */
 static void
 look_after_unnamed(struct input *in, struct followed *f)
 {
-	int64_t now = clock_monotonic();
 	if (f->unnamed_since == 0)
-		f->unnamed_since = now;
-	bool stale = now - f->tail.grew > ROTATE_WAIT &&
-	    now - f->unnamed_since > ROTATE_WAIT;
-	bool more =
-	    parked_is(&f->tail) || tail_backlog(&f->tail) > f->tail.scanned;
+		f->unnamed_since = clock_monotonic();
+	/* A second sweep must not have seen it either. */
+	bool stale = is_abandoned(in, f) && is_long_ago(in, f->unnamed_since) &&
+	    f->sweep + 1 < in->files.sweep;
+	bool more = parked_is(&f->tail) || tail_has_more(&f->tail);
 	if ((more && !(stale && f->tail.failing)) || tail_is_overdue(&f->tail))
 		input_file_ready(in, f);
-	else if (stale && !f->queued && f->tail.source->recorded &&
+	else if (stale && in->pending == 0 &&
+	    !orphans_await(&in->orphans, f->base) &&
 	    tail_finish(&f->tail, &in->scratch))
 		input_file_let_go(in, f);
+}
+
+/* It has a name, but no longer that under which it was written; or it is
+ * compressed, which is done at once. */
+static void
+look_after_rotated(struct input *in, struct followed *f)
+{
+	if (is_abandoned(in, f) && !parked_is(&f->tail) &&
+	    !tail_has_more(&f->tail))
+		tail_finish(&f->tail, &in->scratch);
 }
 
 /* No sweep saw its name, and yet it has it, or nobody can tell: its directory
@@ -90,25 +94,17 @@ look_after(struct input *in, struct followed *f)
 	bool unseen = followed_is_unnamed(&in->files, f);
 	if (unseen && !is_out_of_sight(f))
 		look_after_unnamed(in, f);
-	else if (f->unfinished || tail_is_overdue(&f->tail) ||
-	    (unseen && tail_backlog(&f->tail) > f->tail.scanned))
+	else if (f->successor != NULL || f->unfinished ||
+	    tail_is_overdue(&f->tail) || (unseen && tail_has_more(&f->tail)))
 		input_file_ready(in, f);
+	else if (f->rotated || f->tail.content.unzip != NULL)
+		look_after_rotated(in, f);
 }
 
 static void
-sweep(struct input *in)
+walk(struct input *in)
 {
 	const struct string_list *paths = &in->context.options->path;
-	bool was_starved = in->starved;
-	struct followed *f, *next;
-	if (!in->swept)
-		/* `start` is for what was there before us, not for what
-		 * came while we were down. */
-		in->fresh = !checkpoint_was_damaged(in->context.checkpoint) &&
-		    !patterns_know(in->context.options, in->context.checkpoint);
-	in->starved = false;
-	if (!in->swept || was_starved)
-		follow_renamed(in);
 	complaints_begin_sweep(&in->complaints);
 	own_files_begin_sweep(in->own);
 	watch_begin_sweep(in->watch);
@@ -118,10 +114,32 @@ sweep(struct input *in)
 		glob_walk(in->pattern, &input_file_visitor, in);
 	}
 	watch_end_sweep(in->watch);
+	input_file_take_arrivals(in);
+}
+
+static void
+sweep(struct input *in)
+{
+	bool was_starved = in->starved;
+	struct followed *f, *next;
+	if (!in->swept)
+		/* `start` is for what was there before us, not for what
+		 * came while we were down. */
+		in->fresh = !checkpoint_was_damaged(in->context.checkpoint) &&
+		    !patterns_know(in->context.options, in->context.checkpoint);
+	in->starved = false;
+	if (!in->swept || was_starved)
+		input_file_find_lost(in);
+	orphans_retry(&in->orphans);
+	walk(in);
 	in->swept = true;
-	in->fresh &= in->starved; /* until all were seen that were there */
+	/* Until all were seen that were there. */
+	in->fresh &= in->starved || in->pending > 0;
+	input_file_bound_deleted(in);
 	FOLLOWED_EACH(&in->files, f, next)
 		look_after(in, f);
+	if (in->orphans.first != NULL || in->copies.first != NULL)
+		in->context.wake(in->context.owner);
 }
 
 static void
@@ -178,6 +196,9 @@ file_open(const struct input_context *context)
 	in->watch = watch_new(context->loop, &watch_events, in);
 	in->own = own_files_new(context->config, true);
 	in->sweep.data = in;
+	in->orphans = (struct orphans){ .events = &input_file_orphan_events,
+		.owner = in,
+		.patience = context->options->rotate_wait };
 	uv_timer_init(context->loop, &in->sweep);
 	uv_timer_start(&in->sweep, on_sweep, 0, 0);
 	return in;
@@ -189,7 +210,9 @@ file_turn(struct input *in)
 	struct followed *f = followed_next(&in->files);
 	if (f != NULL)
 		input_file_read(in, f);
-	return followed_has_next(&in->files);
+	bool searching = orphans_turn(&in->orphans);
+	searching |= copies_turn(&in->copies);
+	return searching || followed_has_next(&in->files);
 }
 
 static void
@@ -198,8 +221,7 @@ file_recorded(struct input *in)
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
 		if (f->successor != NULL || f->unfinished ||
-		    tail_is_overdue(&f->tail) ||
-		    tail_backlog(&f->tail) > f->tail.scanned)
+		    tail_is_overdue(&f->tail) || tail_has_more(&f->tail))
 			input_file_ready(in, f);
 }
 
@@ -207,8 +229,8 @@ static bool
 file_finished(const struct input *in)
 {
 	struct followed *f, *next;
-	if (!in->context.once || !in->swept || in->starved ||
-	    followed_has_next(&in->files))
+	if (!in->context.once || !in->swept || in->starved || in->pending > 0 ||
+	    in->orphans.first != NULL || followed_has_next(&in->files))
 		return false;
 	FOLLOWED_EACH(&in->files, f, next)
 		if (!f->tail.source->recorded || f->unfinished)
@@ -244,7 +266,9 @@ file_close(struct input *in)
 {
 	struct followed *f, *next;
 	FOLLOWED_EACH(&in->files, f, next)
-		input_file_let_go(in, f);
+		input_file_suspend(in, f);
+	orphans_clear(&in->orphans);
+	copies_clear(&in->copies);
 	complaints_clear(&in->complaints);
 	own_files_free(in->own);
 	watch_free(in->watch);

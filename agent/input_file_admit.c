@@ -58,10 +58,10 @@ on_yield(struct descriptor *d, bool press)
 {
 	struct followed *f =
 	    (void *)((char *)d - offsetof(struct followed, descriptor));
-	bool busy =
-	    !f->held && (f->queued || tail_backlog(&f->tail) > f->tail.scanned);
-	if (f->unfinished || (busy && !(press && f->was_read)) ||
-	    !is_where_it_was(f))
+	bool busy = !f->held && (f->queued || tail_has_more(&f->tail));
+	/* What was inflated so far would be inflated again. */
+	if (f->tail.content.unzip != NULL || f->unfinished ||
+	    (busy && !(press && f->was_read)) || !is_where_it_was(f))
 		return false;
 	parked_close(&f->tail);
 	return true;
@@ -96,10 +96,20 @@ is_new(struct input *in, const struct identity *found, const struct stat *st)
 	return followed_find(&in->files, found->device, found->inode) == NULL;
 }
 
+void
+input_file_take_up(struct input *in, struct followed *f)
+{
+	f->descriptor.yield = on_yield;
+	descriptors_take(in->context.descriptors, &f->descriptor, false);
+	f->tail = (struct tail){ .input = in->context.options,
+		.checkpoint = in->context.checkpoint,
+		.router = in->context.router };
+}
+
 /* With `fd` and the descriptor `d`, which it takes over. */
 static void
 begin(struct input *in, int fd, struct descriptor *d, const char *name,
-    const struct stat *st)
+    const struct stat *st, bool at_end)
 {
 	struct identity identity;
 	if (identity_read(fd, &identity) == -1 || !is_new(in, &identity, st)) {
@@ -108,25 +118,22 @@ begin(struct input *in, int fd, struct descriptor *d, const char *name,
 		return;
 	}
 	struct followed *f = followed_add(&in->files, &identity, name);
-	f->descriptor.yield = on_yield;
 	descriptors_return(in->context.descriptors, d);
-	descriptors_take(in->context.descriptors, &f->descriptor, false);
+	input_file_take_up(in, f);
 	f->suspect = own_files_suspect(in->own, name);
-	f->tail = (struct tail){ .input = in->context.options,
-		.checkpoint = in->context.checkpoint,
-		.router = in->context.router };
 	/* It may have waited for a descriptor since the first sweep. */
 	bool was_there =
 	    !in->swept || (identity.birth != 0 && identity.birth < in->began);
-	bool at_end =
+	at_end |=
 	    in->fresh && was_there && in->context.options->start == START_END;
 	tail_open(&f->tail, fd, &identity, name, at_end);
+	input_file_find_former(in, f);
 	input_file_ready(in, f);
 }
 
 static void
-admit(
-    struct input *in, const char *path, const char *name, const struct stat *st)
+admit(struct input *in, const char *path, const char *name,
+    const struct stat *st, bool at_end)
 {
 	/* One that has no file yet: nobody can ask for it. */
 	struct descriptor d = { .taken = false };
@@ -141,15 +148,15 @@ admit(
 		return;
 	}
 	complaints_end(&in->complaints, path);
-	begin(in, fd, &d, name, st);
+	begin(in, fd, &d, name, st, at_end);
 }
 
 void
-input_file_follow(
-    struct input *in, const char *path, const char *name, const struct stat *st)
+input_file_follow(struct input *in, const char *path, const char *name,
+    const struct stat *st, bool at_end)
 {
 	int64_t began = clock_monotonic();
-	admit(in, path, name, st);
+	admit(in, path, name, st, at_end);
 	in->admitting += clock_monotonic() - began;
 }
 
@@ -171,7 +178,7 @@ consider(struct input *in, const char *path, const struct stat *st)
 		refuse_own(in, path, what);
 		break;
 	case OWN_NO:
-		input_file_follow(in, path, path, st);
+		input_file_arrive(in, path, st);
 		break;
 	case OWN_PERHAPS: /* there is nothing in it to miss */
 		break;

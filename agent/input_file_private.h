@@ -4,6 +4,7 @@
  *	input_file.c	sweeps, hints, turns
  *	input_file_admit.c	what is followed, and what is refused
  *	input_file_turn.c	reading one file, and opening it for that
+ *	input_file_rotation.c	what rotations make of them
  *	input_file_explain.c	what is known of one path (input_file.h)
  *
  * A sweep once a second is the truth; inotify only makes it quicker.  A file
@@ -15,10 +16,13 @@
 #define AGENT_INPUT_FILE_PRIVATE_H
 
 #include "agent/complaints.h"
+#include "agent/copies.h"
 #include "agent/followed.h"
 #include "agent/glob.h"
 #include "agent/input.h"
+#include "agent/orphans.h"
 #include "agent/own_files.h"
+#include "agent/rotation.h"
 #include "agent/watch.h"
 
 struct input {
@@ -28,6 +32,11 @@ struct input {
 	struct followed_set files;
 	struct complaints complaints;
 	struct own_files *own;
+	struct orphans orphans;
+	struct copies copies;
+	struct rotated *arrivals; /* files that this sweep found */
+	size_t arrival_count;
+	size_t pending; /* of them; they wait for others */
 	struct buffer scratch;
 	const char *pattern; /* that the sweep walks */
 	int64_t sweep_cost; /* ns that the last one took, */
@@ -41,11 +50,16 @@ struct input {
 
 /*
  * Follow what `path` leads to, under the name `name`: what `st` is of, or
- * nothing if another has that place by now (NULL: whatever it is).  If it
- * cannot be read that is said once, and the next sweep tries again.
+ * nothing if another has that place by now (NULL: whatever it is); a new one
+ * from its end on (`at_end`), or where `start` says.  If it cannot be read
+ * that is said once, and the next sweep tries again.
  */
 void input_file_follow(struct input *in, const char *path, const char *name,
-    const struct stat *st);
+    const struct stat *st, bool at_end);
+
+/* `f`, which was just added, has a descriptor from now on, and an empty tail.
+ */
+void input_file_take_up(struct input *in, struct followed *f);
 
 /* Of a sweep, what it finds. */
 extern const struct glob_visitor input_file_visitor;
@@ -59,7 +73,31 @@ void input_file_read(struct input *in, struct followed *f);
 /* Follow it no longer. */
 void input_file_let_go(struct input *in, struct followed *f);
 
+/* The same for now, as when the agent ends: its source has not ended. */
+void input_file_suspend(struct input *in, struct followed *f);
+
 /* Sweep soon: something changed. */
 void input_file_sweep_soon(struct input *in);
+
+/* A file that nobody followed when the sweep came to it. */
+void
+input_file_arrive(struct input *in, const char *path, const struct stat *st);
+
+/* All of them were found: follow them, the old before the new. */
+void input_file_take_arrivals(struct input *in);
+
+/*
+ * Sources whose files were renamed while nobody looked; and, before the first
+ * sweep, those whose files are gone.
+ */
+void input_file_find_lost(struct input *in);
+
+/* The file of `f` was written anew: look for what was read of it before. */
+void input_file_find_former(struct input *in, struct followed *f);
+
+/* Deleted files take too much of the disk: give the oldest up. */
+void input_file_bound_deleted(struct input *in);
+
+extern const struct orphan_events input_file_orphan_events;
 
 #endif

@@ -12,14 +12,29 @@ park(struct input *in, struct followed *f)
 	parked_close(&f->tail);
 }
 
+/* Its tail is closed. */
+static void
+forget(struct input *in, struct followed *f)
+{
+	descriptors_return(in->context.descriptors, &f->descriptor);
+	orphans_disinherit(&in->orphans, f);
+	followed_remove(&in->files, f);
+}
+
 void
 input_file_let_go(struct input *in, struct followed *f)
 {
 	log_debug("input %s: %s: done with it", in->context.options->name,
 	    f->tail.source->path);
-	descriptors_return(in->context.descriptors, &f->descriptor);
 	tail_close(&f->tail);
-	followed_remove(&in->files, f);
+	forget(in, f);
+}
+
+void
+input_file_suspend(struct input *in, struct followed *f)
+{
+	tail_suspend(&f->tail);
+	forget(in, f);
 }
 
 /* It went while it was closed, and perhaps was not read to its end. */
@@ -105,6 +120,7 @@ input_file_read(struct input *in, struct followed *f)
 		return;
 	uint64_t before = f->tail.at.offset + f->tail.scanned;
 	enum tail_result result = tail_read(&f->tail, &in->scratch);
+	input_file_find_former(in, f);
 	if (f->tail.at.offset + f->tail.scanned != before) {
 		f->was_read = true;
 		descriptors_touch(in->context.descriptors, &f->descriptor);

@@ -122,6 +122,7 @@ inputs_report(const struct inputs *in, struct account *account)
 		log_info("input %s: read %" PRIu64 ", filtered %" PRIu64
 			 ", at a match limit %" PRIu64,
 		    one->options->name, r.read, r.filtered, r.limited);
+		incidents_log(&r.incidents, one->options->name);
 		if (one->kind->status != NULL)
 			one->kind->status(one->input);
 	}

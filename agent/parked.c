@@ -10,6 +10,7 @@
 void
 parked_close(struct tail *t)
 {
+	content_clear(&t->content);
 	close(t->fd);
 	t->fd = t->source->fd = -1;
 }
@@ -34,6 +35,7 @@ open_as(struct tail *t, const char *path)
 		return 0;
 	}
 	t->fd = t->source->fd = fd;
+	content_init(&t->content, fd);
 	return 1;
 }
 

@@ -1,12 +1,15 @@
 #include "agent/reread.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/content.h"
+#include "agent/grouping.h"
 #include "agent/renamed.h"
-#include "agent/tail.h"
+#include "agent/search.h"
 #include "core/clock.h"
 #include "core/xalloc.h"
 
@@ -14,9 +17,13 @@
 
 struct reread {
 	struct router *router; /* of its own: it counts for nobody */
-	size_t max_line;
+	const struct input_options *input;
 	struct source *source; /* a copy, of what makes records */
-	int fd;
+	int fd; /* -1: it is looked for */
+	struct content content;
+	struct search *search; /* among its siblings; NULL: not needed */
+	bool other; /* what had its name and place was not it */
+	bool checked; /* it has the bytes that were read before `safe` */
 	char *key;
 	size_t key_len;
 	uint64_t from, to;
@@ -53,9 +60,6 @@ open_if_same(const char *path, const struct identity *wanted)
 static int
 find_file(const struct source *s, bool *unsure)
 {
-	static const struct identity none;
-	if (identity_is_same(&s->identity, &none))
-		return -1;
 	if (s->fd != -1)
 		return fcntl(s->fd, F_DUPFD_CLOEXEC, 0);
 	int fd = open_if_same(s->path, &s->identity);
@@ -86,7 +90,45 @@ copy_of(const struct source *s)
 	memcpy(copy->id, s->id, sizeof(copy->id));
 	copy->start = s->start;
 	copy->cut = s->cut;
+	copy->safe = copy->reached = s->safe;
 	return copy;
+}
+
+static bool
+none_is_known(void *owner, const struct identity *identity)
+{
+	(void)owner;
+	(void)identity;
+	return false;
+}
+
+static void
+close_file(struct reread *r)
+{
+	if (r->fd == -1)
+		return;
+	content_clear(&r->content);
+	close(r->fd);
+	r->fd = -1;
+}
+
+/* Its file is not there any more: perhaps copied, or compressed. */
+static void
+search_siblings(struct reread *r)
+{
+	const struct search_wanted wanted = { .path = r->source->path,
+		.identity = &r->source->identity,
+		.at = &r->source->safe };
+	close_file(r);
+	search_free(r->search);
+	r->search = search_new(&wanted, none_is_known, NULL);
+}
+
+static void
+take_file(struct reread *r, int fd)
+{
+	r->fd = fd;
+	content_init(&r->content, fd);
 }
 
 /* A record of the range and of the chain has its place there. */
@@ -125,18 +167,22 @@ struct reread *
 reread_open(const struct config *config, const struct source *source,
     const struct reread_range *range, const char **why, bool *for_now)
 {
+	static const struct identity none;
 	const struct input_options *input = find_input(config, source->input);
 	*for_now = false;
-	int fd = input != NULL ? find_file(source, for_now) : -1;
 	*why = input == NULL ? "its input is no longer configured"
-	    : *for_now	     ? "its file cannot be looked for or opened"
 			     : "its file is not there any more";
-	if (fd == -1)
+	if (input == NULL || identity_is_same(&source->identity, &none))
 		return NULL;
+	int fd = find_file(source, for_now);
+	if (*for_now) {
+		*why = "its file cannot be looked for or opened";
+		return NULL;
+	}
 	struct reread *r = xcalloc(1, sizeof(*r));
-	*r = (struct reread){ .fd = fd,
+	*r = (struct reread){ .fd = -1,
 		.source = copy_of(source),
-		.max_line = (size_t)input->max_line,
+		.input = input,
 		.key = str_copy(range->key),
 		.key_len = range->key.len,
 		.from = range->from,
@@ -144,11 +190,14 @@ reread_open(const struct config *config, const struct source *source,
 		.begin =
 		    range->from > source->start ? range->from : source->start,
 		.router = router_new(config, input, NULL) };
-	if (r->router != NULL)
+	if (fd != -1)
+		take_file(r, fd);
+	else
+		search_siblings(r);
+	if (r->router != NULL) {
 		find_messages(r);
-	*why = "its file holds other bytes now";
-	if (r->router != NULL && tail_is_unchanged(fd, &source->safe))
 		return r;
+	}
 	reread_close(r);
 	return NULL;
 }
@@ -158,12 +207,35 @@ reread_rewind(struct reread *r)
 {
 	r->at = r->begin;
 	r->bytes.len = 0;
-	r->cutter = (struct cutter){ .max_line = r->max_line };
+	r->cutter = (struct cutter){ .max_line = (size_t)r->input->max_line,
+		.encoding = (enum encoding)r->input->encoding };
 	r->level.known = false;
 	r->last = r->from;
 	r->passed = 0;
 	if (r->grouping != NULL)
 		grouping_start(r->grouping, r->begin);
+}
+
+/* Look for the file, once; then whether it is the one. */
+static int
+find_on(struct reread *r, const char **why)
+{
+	*why = r->other ? "its file holds other bytes now"
+			: "its file is not there any more";
+	if (r->fd == -1) {
+		enum search_state state = search_turn(r->search);
+		if (state == SEARCH_FOUND)
+			take_file(r, search_found(r->search).fd);
+		return state == SEARCH_NONE ? -1 : 1;
+	}
+	int result = content_matches(&r->content, &r->source->safe);
+	r->checked = result == 1;
+	if (result == 0) {
+		/* Truncated behind a copy, say. */
+		r->other = true;
+		search_siblings(r);
+	}
+	return 1;
 }
 
 /*
@@ -177,18 +249,20 @@ seek(struct reread *r, const char **why)
 	uint64_t start = r->source->start;
 	uint64_t left = r->begin - start;
 	size_t len = left < CHUNK ? (size_t)left : CHUNK;
-	ssize_t n = pread(r->fd, bytes, len, (off_t)(r->begin - len));
+	ssize_t n = content_read(&r->content, bytes, len, r->begin - len);
+	if (n == -1 && errno == EAGAIN)
+		return 1;
 	if (n != (ssize_t)len) {
 		*why = "its file cannot be read";
 		return -1;
 	}
-	const char *lf = len > 0 ? memrchr(bytes, '\n', len) : NULL;
-	r->begin -= len - (lf != NULL ? (size_t)(lf - bytes) + 1 : 0);
+	reread_rewind(r); /* the cutter knows the encoding */
+	size_t line = cutter_last_start(&r->cutter, (struct str){ bytes, len });
+	r->begin -= len - line;
 	/* A cut made by time ended a line without a line feed. */
 	if (r->source->cut <= r->from && r->source->cut > r->begin)
 		r->begin = r->source->cut;
-	r->found =
-	    lf != NULL || r->begin == start || r->begin == r->source->cut;
+	r->found = line > 0 || r->begin == start || r->begin == r->source->cut;
 	if (r->found)
 		reread_rewind(r);
 	return 1;
@@ -198,19 +272,22 @@ seek(struct reread *r, const char **why)
  * More than is there already, so that long lines are looked through a few
  * times only; and a byte past the range, by which a line that is cut there
  * is known to go on.  What ended at `to` may have gone out later, if another
- * stream's lines lie behind it.  False: there is no more to read.
+ * stream's lines lie behind it.  0: there is no more to read; -1: not inflated
+ * yet.
  */
-static bool
+static int
 read_more(struct reread *r)
 {
 	size_t want = r->bytes.len > CHUNK ? r->bytes.len : CHUNK;
-	uint64_t end = r->at + r->bytes.len;
-	if (r->interleaved ? r->passed >= r->to : end > r->to)
-		return false;
-	if (!r->interleaved && end + want > r->to + 1)
-		want = (size_t)(r->to + 1 - end);
+	uint64_t from = r->at + r->bytes.len;
+	if (r->interleaved ? r->passed >= r->to : from > r->to)
+		return 0;
+	if (!r->interleaved && from + want > r->to + 1)
+		want = (size_t)(r->to + 1 - from);
 	char *room = buffer_room(&r->bytes, want);
-	ssize_t n = pread(r->fd, room, want, (off_t)end);
+	ssize_t n = content_read(&r->content, room, want, from);
+	if (n == -1 && errno == EAGAIN)
+		return -1;
 	r->bytes.len += n > 0 ? (size_t)n : 0;
 	return n > 0;
 }
@@ -228,8 +305,8 @@ next_cut(struct reread *r, struct str *rest, uint64_t at, struct cut *cut)
 	struct str head = { rest->data, (size_t)(ended - at) };
 	bool found = cutter_next(&r->cutter, &head, cut) ||
 	    cutter_last(&r->cutter, &head, cut);
-	*rest = str_after(*rest, cut->taken);
-	return found;
+	*rest = str_after(*rest, (size_t)(head.data - rest->data));
+	return found || cutter_next(&r->cutter, rest, cut);
 }
 
 /* A line, or a part of one, that ends at `at`. */
@@ -254,25 +331,30 @@ cut_lines(struct reread *r)
 	struct cut cut;
 	uint64_t at = r->at;
 	while (next_cut(r, &rest, at, &cut)) {
-		at += cut.taken;
+		at = r->at + (size_t)(rest.data - r->bytes.data);
+		router_decode(r->router, &cut, at == cut.taken);
 		take(r, &cut, at);
 	}
-	buffer_consume(&r->bytes, (size_t)(at - r->at));
-	r->at = at;
+	/* The last one may have passed over a hole only. */
+	size_t taken = (size_t)(rest.data - r->bytes.data);
+	r->at += taken;
+	buffer_consume(&r->bytes, taken);
 }
 
 int
 reread_turn(struct reread *r, reread_line *line, void *owner, const char **why)
 {
+	if (!r->checked)
+		return find_on(r, why);
 	if (!r->found)
 		return seek(r, why);
-	bool more = read_more(r);
+	int more = read_more(r);
 	r->line = line;
 	r->owner = owner;
 	cut_lines(r);
-	if (!more && r->interleaved) /* the file ends, or this did */
+	if (more == 0 && r->interleaved) /* the file ends, or this did */
 		grouping_flush(r->grouping);
-	if (more)
+	if (more != 0)
 		return 1;
 	/* The range ends with a line of the chain, or it was not made of
 	 * these bytes by this configuration. */
@@ -289,7 +371,8 @@ reread_close(struct reread *r)
 	grouping_free(r->grouping);
 	router_free(r->router);
 	source_free(r->source);
-	close(r->fd);
+	search_free(r->search);
+	close_file(r);
 	buffer_clear(&r->bytes);
 	free(r->key);
 	free(r);

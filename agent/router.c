@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "agent/decode.h"
 #include "core/buffer.h"
 #include "core/escape.h"
 #include "core/log.h"
@@ -25,6 +26,8 @@ struct router {
 	struct buffer key;
 	char *path; /* of the source that was read last, */
 	struct buffer shown; /* and as it stands in a header */
+	struct decoder *decoder;
+	struct incidents incidents;
 	uint64_t read;
 	uint64_t unchained;
 	uint64_t malformed;
@@ -43,6 +46,7 @@ router_new(const struct config *config, const struct input_options *input,
 		.sieve = sieve_new(config, &input->filters),
 		.key_template =
 		    template_parse(config->agent.routing_key, &error) };
+	r->decoder = decoder_new(input, &r->incidents.unconverted);
 	if (r->key_template == NULL)
 		log_error("[agent] routing_key: %s", error);
 	if (input->parse == PARSE_SYSLOG)
@@ -89,6 +93,18 @@ read_line(const struct router *r, struct record *record)
 		parse_syslog(r, record);
 	else
 		detect_severity(record);
+}
+
+void
+router_decode(struct router *r, struct cut *cut, bool first)
+{
+	decoder_cut(r->decoder, cut, first);
+}
+
+struct incidents *
+router_incidents(struct router *r)
+{
+	return &r->incidents;
 }
 
 struct level
@@ -209,7 +225,8 @@ struct router_stats
 router_stats(const struct router *r)
 {
 	return (struct router_stats){ r->read, sieve_dropped(r->sieve),
-		sieve_limited(r->sieve), r->unchained, r->malformed };
+		sieve_limited(r->sieve), r->unchained, r->malformed,
+		r->incidents };
 }
 
 void
@@ -219,6 +236,7 @@ router_free(struct router *r)
 		return;
 	sieve_free(r->sieve);
 	grouping_rules_free(r->grouping);
+	decoder_free(r->decoder);
 	template_free(r->key_template);
 	zone_free(r->zone);
 	buffer_clear(&r->key);

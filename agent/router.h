@@ -6,6 +6,7 @@
 #define AGENT_ROUTER_H
 
 #include "agent/grouping.h"
+#include "agent/incidents.h"
 #include "agent/lines.h"
 #include "agent/source.h"
 #include "agent/window.h"
@@ -20,6 +21,15 @@ struct router;
  */
 struct router *router_new(const struct config *config,
     const struct input_options *input, struct window *window);
+
+/*
+ * Make the text of a cut, of the bytes of a file, what it stands for; `first`:
+ * it begins the file.  Valid until the next one (agent/decode.h).
+ */
+void router_decode(struct router *r, struct cut *cut, bool first);
+
+/* What happened to the input's bytes: whoever sees it counts it there. */
+struct incidents *router_incidents(struct router *r);
 
 /*
  * What the head of a line says of itself: all parts of a line that is cut
@@ -73,6 +83,7 @@ struct router_stats {
 	uint64_t limited; /* passed, because a pattern reached its limit */
 	uint64_t unchained; /* their source has too many chains */
 	uint64_t malformed; /* messages that no RFC allows; they went on */
+	struct incidents incidents; /* besides lines */
 };
 struct router_stats router_stats(const struct router *r);
 

@@ -1,9 +1,8 @@
-#include "agent/tail.h"
+#include "agent/tail_private.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,86 +12,17 @@
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
-#include "core/xalloc.h"
 
 #define CHUNK ((size_t)64 << 10)
 
 /* From here on a line in progress is not read again for each new piece. */
 #define PROBE_FROM ((uint64_t)4 << 10)
 
-bool
-tail_is_unchanged(int fd, const struct position *p)
-{
-	char bytes[POSITION_CHECKED];
-	size_t len = position_checked(p->offset);
-	ssize_t n = pread(fd, bytes, len, (off_t)(p->offset - len));
-	return n == (ssize_t)len &&
-	    checksum((struct str){ bytes, len }) == p->check;
-}
-
-static void
-attach(struct tail *t, struct source *s)
-{
-	s->attached = true;
-	s->fd = t->fd;
-	s->read_up = false;
-	t->source = s;
-	t->at = s->reached;
-	t->level.known = false;
-	t->scanned = 0;
-	gather_start(&t->gather, t->router, s, &t->at, &t->level);
-}
-
-static void
-detach(struct tail *t)
-{
-	t->source->attached = false;
-	t->source->fd = -1;
-	source_end(t->source);
-}
-
-/* Another incarnation of the same file: all of it is new. */
-static void
-begin_anew(struct tail *t, const char *why)
-{
-	struct source *old = t->source;
-	log_info("input %s: %s: %s, reading it from its beginning",
-	    t->input->name, old->path, why);
-	tail_lines_let_out(t);
-	detach(t);
-	struct source *s =
-	    source_new(t->input->name, &old->identity, old->path);
-	attach(t, s);
-	checkpoint_add(t->checkpoint, t->input, s);
-}
-
-void
-tail_open(struct tail *t, int fd, const struct identity *identity,
-    const char *path, bool at_end)
-{
-	t->fd = fd;
-	t->grew = clock_monotonic();
-	struct source *s = checkpoint_find(t->checkpoint, t->input, identity);
-	if (s != NULL) {
-		attach(t, s);
-		tail_rename(t, path);
-		if (!tail_is_unchanged(fd, &s->reached))
-			begin_anew(t, "not the bytes that were read before");
-		return;
-	}
-	FAULT("tail-new");
-	s = source_new(t->input->name, identity, path);
-	if (at_end) {
-		s->safe = s->reached = position_at_end(fd);
-		s->start = s->safe.offset;
-	}
-	attach(t, s);
-	checkpoint_add(t->checkpoint, t->input, s);
-}
-
 static enum tail_result
 fail(struct tail *t)
 {
+	if (errno == EAGAIN)
+		return TAIL_MORE; /* there is more to inflate */
 	if (!t->failing)
 		log_warn("input %s: read %s", t->input->name, t->source->path);
 	t->failing = true;
@@ -106,21 +36,86 @@ fail(struct tail *t)
 static int
 probe(struct tail *t, struct buffer *scratch)
 {
-	off_t from = (off_t)(t->at.offset + t->scanned);
-	ssize_t n = pread(t->fd, buffer_room(scratch, CHUNK), CHUNK, from);
+	char *data = buffer_room(scratch, CHUNK);
+	uint64_t from = t->at.offset + t->scanned;
+	ssize_t n = content_read(&t->content, data, CHUNK, from);
 	if (n == -1)
 		return -1;
 	t->grew = clock_monotonic();
-	if (n > 0 && memchr(scratch->data, '\n', (size_t)n) != NULL)
+	if (n > 0 && memchr(data, '\n', (size_t)n) != NULL)
 		return 1;
 	t->scanned += (uint64_t)n;
 	return t->scanned > (uint64_t)t->input->max_line;
+}
+
+/* The file has a hole where we are: go on behind it. */
+static void
+pass_hole(struct tail *t, uint64_t size)
+{
+	struct position behind;
+	if (t->gather.grouping != NULL)
+		return; /* which knows its lines by their bytes alone */
+	off_t data = lseek(t->fd, (off_t)t->at.offset, SEEK_DATA);
+	uint64_t end = data == -1 ? size : (uint64_t)data;
+	if ((data == -1 && errno != ENXIO) || end <= t->at.offset ||
+	    end > size || content_at(&t->content, end, &behind) != 1)
+		return;
+	router_incidents(t->router)->hole_bytes += end - t->at.offset;
+	t->at = behind;
+	t->scanned = 0;
+	gather_begin(&t->gather, clock_realtime());
+	gather_mark(&t->gather, &t->at);
+	gather_end(&t->gather);
 }
 
 static bool
 same_time(struct timespec a, struct timespec b)
 {
 	return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+}
+
+static void
+count_damage(struct tail *t)
+{
+	uint64_t damaged = unzip_damaged(t->content.unzip);
+	if (damaged <= t->damaged)
+		return; /* or inflated again from its beginning */
+	router_incidents(t->router)->damaged += damaged - t->damaged;
+	t->damaged = damaged;
+	log_warnx("input %s: %s: damaged near byte %" PRIu64
+		  " of what is in it; reading on behind that",
+	    t->input->name, t->source->path, unzip_length(t->content.unzip));
+}
+
+/* Nobody writes it any more, and it ends in the middle. */
+static void
+count_cut(struct tail *t)
+{
+	struct stat st;
+	if (t->content.unzip == NULL || t->cut_short ||
+	    unzip_is_complete(t->content.unzip) || fstat(t->fd, &st) == -1 ||
+	    !unzip_is_at_end(t->content.unzip, &st))
+		return;
+	t->cut_short = true;
+	router_incidents(t->router)->damaged++;
+	log_warnx("input %s: %s: its end is missing", t->input->name,
+	    t->source->path);
+}
+
+static enum tail_result
+look_compressed(struct tail *t, const struct stat *st)
+{
+	if (unzip_is_cut(t->content.unzip, st)) {
+		tail_begin_anew(t, "truncated");
+		return TAIL_WAITING;
+	}
+	count_damage(t);
+	content_keep(
+	    &t->content, t->at.offset - position_checked(t->at.offset));
+	if (!unzip_is_at_end(t->content.unzip, st) ||
+	    unzip_length(t->content.unzip) > t->at.offset + t->scanned)
+		return TAIL_MORE;
+	return TAIL_IDLE;
 }
 
 /* Is there something behind what was scanned?  Truncation is seen here. */
@@ -130,18 +125,26 @@ look(struct tail *t)
 	struct stat st;
 	if (fstat(t->fd, &st) == -1)
 		return fail(t);
+	if (t->at.offset == 0)
+		content_decide(&t->content);
+	if (t->content.unzip != NULL)
+		return look_compressed(t, &st);
 	uint64_t size = (uint64_t)st.st_size;
 	if (size < t->at.offset + t->scanned) {
-		begin_anew(t, "truncated");
+		tail_begin_anew(t, "truncated");
 		return TAIL_WAITING;
 	}
 	bool touched = !same_time(t->modified, st.st_mtim);
 	t->modified = st.st_mtim;
-	if (size > t->at.offset + t->scanned)
+	if (size > t->at.offset + t->scanned) {
+		t->size = size;
+		if (t->in_hole && st.st_blocks < st.st_size / 512)
+			pass_hole(t, size);
 		return TAIL_MORE;
+	}
 	/* Written to, but no longer: perhaps anew, to the same size. */
-	if (touched && !tail_is_unchanged(t->fd, &t->at)) {
-		begin_anew(t, "overwritten");
+	if (touched && content_matches(&t->content, &t->at) == 0) {
+		tail_begin_anew(t, "overwritten");
 		return TAIL_WAITING;
 	}
 	return TAIL_IDLE;
@@ -153,6 +156,24 @@ static bool
 is_to_end_here(const struct tail *t)
 {
 	return t->source->cut == t->at.offset && gather_is_pending(&t->gather);
+}
+
+/* The bytes from where the tail is to `to`, with what stands in front of
+ * them.  False: they are others now, or not inflated yet. */
+static bool
+route_to(struct tail *t, uint64_t to, struct buffer *scratch)
+{
+	size_t context = position_checked(t->at.offset);
+	size_t want = context + (size_t)(to - t->at.offset);
+	char *data = buffer_room(scratch, want);
+	ssize_t n =
+	    content_read(&t->content, data, want, t->at.offset - context);
+	if (n != (ssize_t)want ||
+	    checksum((struct str){ data, context }) != t->at.check)
+		return false;
+	tail_lines_route(
+	    t, (struct str){ data + context, want - context }, context);
+	return true;
 }
 
 /*
@@ -176,14 +197,7 @@ end_at(struct tail *t, uint64_t end, struct buffer *scratch)
 	}
 	if (!s->cut_recorded)
 		return false;
-	size_t context = position_checked(t->at.offset);
-	size_t want = context + (size_t)(s->cut - t->at.offset);
-	char *data = buffer_room(scratch, want);
-	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
-	if (n == (ssize_t)want &&
-	    checksum((struct str){ data, context }) == t->at.check)
-		tail_lines_route(
-		    t, (struct str){ data + context, want - context }, context);
+	route_to(t, s->cut, scratch);
 	return s->cut >= end;
 }
 
@@ -192,6 +206,7 @@ tail_finish(struct tail *t, struct buffer *scratch)
 {
 	if (!t->source->recorded)
 		return false;
+	count_cut(t);
 	if (t->scanned == 0 && !gather_is_pending(&t->gather))
 		return true;
 	return end_at(t, t->at.offset + t->scanned, scratch);
@@ -211,24 +226,15 @@ idle(struct tail *t, struct buffer *scratch)
 	return done ? TAIL_IDLE : TAIL_WAITING;
 }
 
-enum tail_result
-tail_read(struct tail *t, struct buffer *scratch)
+/* Read on, behind what was looked at. */
+static enum tail_result
+read_on(struct tail *t, struct buffer *scratch)
 {
-	if (!t->source->recorded || !t->source->cut_recorded)
-		return TAIL_WAITING;
-	if (router_is_held_up(t->router, t->source))
-		return TAIL_HELD_UP;
-	enum tail_result state = look(t);
-	if (state != TAIL_MORE)
-		return state == TAIL_IDLE ? idle(t, scratch) : state;
-	int found = t->scanned < PROBE_FROM ? 1 : probe(t, scratch);
-	if (found <= 0)
-		return found == 0 ? TAIL_MORE : fail(t);
-
 	size_t context = position_checked(t->at.offset);
 	size_t want = context + (size_t)t->scanned + CHUNK;
 	char *data = buffer_room(scratch, want);
-	ssize_t n = pread(t->fd, data, want, (off_t)(t->at.offset - context));
+	ssize_t n =
+	    content_read(&t->content, data, want, t->at.offset - context);
 	if (n == -1)
 		return fail(t);
 	FAULT("tail-read");
@@ -236,56 +242,59 @@ tail_read(struct tail *t, struct buffer *scratch)
 	t->grew = clock_monotonic();
 	if ((size_t)n < context ||
 	    checksum((struct str){ data, context }) != t->at.check) {
-		begin_anew(t, "overwritten");
+		tail_begin_anew(t, "overwritten");
 		return TAIL_WAITING;
 	}
 	tail_lines_route(
 	    t, (struct str){ data + context, (size_t)n - context }, context);
+	if (t->content.unzip != NULL)
+		count_damage(t);
 	if ((size_t)n == want)
 		return TAIL_MORE;
 	t->source->read_up = true;
 	return idle(t, scratch);
 }
 
-void
-tail_rename(struct tail *t, const char *path)
+enum tail_result
+tail_read(struct tail *t, struct buffer *scratch)
 {
-	if (strcmp(t->source->path, path) == 0)
-		return;
-	FAULT("tail-rename");
-	free(t->source->path);
-	t->source->path = xstrdup(path);
-	t->source->changed = true;
+	if (t->to_end)
+		return tail_go_to_end(t);
+	if (!t->source->recorded || !t->source->cut_recorded)
+		return TAIL_WAITING;
+	if (router_is_held_up(t->router, t->source))
+		return TAIL_HELD_UP;
+	enum tail_result state = look(t);
+	if (state != TAIL_MORE)
+		return state == TAIL_IDLE ? idle(t, scratch) : state;
+	if (!tail_lines_recall(t))
+		return TAIL_MORE;
+	int found = t->scanned < PROBE_FROM ? 1 : probe(t, scratch);
+	if (found <= 0)
+		return found == 0 ? TAIL_MORE : fail(t);
+	return read_on(t, scratch);
 }
 
 uint64_t
 tail_backlog(const struct tail *t)
 {
-	struct stat st;
-	if (fstat(t->fd, &st) == -1 || (uint64_t)st.st_size < t->at.offset)
-		return 0;
-	return (uint64_t)st.st_size - t->at.offset;
+	return content_behind(&t->content, t->at.offset);
+}
+
+bool
+tail_has_more(const struct tail *t)
+{
+	return t->to_end ||
+	    content_behind(&t->content, t->at.offset + t->scanned) > 0;
 }
 
 bool
 tail_is_behind(const struct tail *t, const struct stat *st)
 {
-	return (uint64_t)st->st_size != t->at.offset + t->scanned ||
+	uint64_t end = t->at.offset + t->scanned;
+	if (t->content.unzip != NULL)
+		return !unzip_is_at_end(t->content.unzip, st) ||
+		    unzip_length(t->content.unzip) != end;
+	return (uint64_t)st->st_size != end ||
 	    !same_time(t->modified, st->st_mtim);
-}
-
-void
-tail_close(struct tail *t)
-{
-	struct stat st;
-	if (t->gather.dirty)
-		tail_lines_let_out(t);
-	gather_clear(&t->gather);
-	/* What nobody can open again need not be remembered. */
-	if (fstat(t->fd, &st) == 0 && st.st_nlink == 0)
-		detach(t);
-	t->source->attached = false;
-	t->source->fd = -1;
-	close(t->fd);
-	t->fd = -1;
 }

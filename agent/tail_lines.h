@@ -13,6 +13,12 @@
  */
 void tail_lines_route(struct tail *t, struct str text, size_t context);
 
+/*
+ * The level of the line in parts that the tail stands in, if it must be read
+ * again.  False: that is not inflated yet, call again.
+ */
+bool tail_lines_recall(struct tail *t);
+
 /* What is held goes out as it is: nobody will read it again here. */
 void tail_lines_let_out(struct tail *t);
 

@@ -26,6 +26,10 @@ static const struct {
 	{ "command", BIT(INPUT_EXEC), "is for type = exec" },
 	{ "restart", BIT(INPUT_EXEC), "is for type = exec" },
 	{ "command_stderr", BIT(INPUT_EXEC), "is for type = exec" },
+	{ "encoding", BIT(INPUT_FILE), "is for type = file" },
+	{ "strip_cr", BIT(INPUT_FILE), "is for type = file" },
+	{ "rotate_wait", BIT(INPUT_FILE), "is for type = file" },
+	{ "deleted_max", BIT(INPUT_FILE), "is for type = file" },
 };
 
 /*

@@ -70,6 +70,13 @@ enum stderr_mode {
 	STDERR_LINES, /* they are lines like those of standard output */
 };
 
+/* What the bytes of a file stand for. */
+enum encoding {
+	ENCODING_UTF8, /* themselves, whatever they are */
+	ENCODING_UTF16LE,
+	ENCODING_UTF16BE,
+};
+
 enum filter_type {
 	FILTER_KEEP,
 	FILTER_DROP,
@@ -176,6 +183,10 @@ struct input_options {
 	struct string_list command; /* with its arguments */
 	int64_t restart; /* enum restart_mode */
 	int64_t command_stderr; /* enum stderr_mode */
+	int64_t encoding; /* enum encoding */
+	bool strip_cr;
+	int64_t rotate_wait; /* ns */
+	int64_t deleted_max; /* bytes */
 };
 
 struct filter_options {

@@ -73,6 +73,17 @@ check_zone(const char *value, const char **wrong)
 }
 
 static struct str
+encoding_word(int64_t encoding)
+{
+	static const struct str words[] = {
+		[ENCODING_UTF8] = STR("utf-8"),
+		[ENCODING_UTF16LE] = STR("utf-16le"),
+		[ENCODING_UTF16BE] = STR("utf-16be"),
+	};
+	return words[encoding];
+}
+
+static struct str
 severity_of(int64_t severity)
 {
 	return severity_word((enum severity)severity);
@@ -274,6 +285,22 @@ static const struct option input_rows[] = {
 	    .text = "What becomes of what a command writes to its standard "
 		    "error: a few lines at a time go to weir's log, or all "
 		    "are lines like the others." },
+	{ OPTION_FIELD(WORD, input_options, encoding), .value = "utf-8",
+	    .max = ENCODING_UTF16BE, .word = encoding_word,
+	    .text = "What its files are written in; with utf-8 bytes pass as "
+		    "they are, from the others they become UTF-8." },
+	{ OPTION_FIELD(BOOL, input_options, strip_cr), .value = "no",
+	    .text = "Whether a CR in front of the LF is left out." },
+	{ OPTION_FIELD(DURATION, input_options, rotate_wait), .value = "8s",
+	    .min = 100 * NS_PER_MS, .max = 3600 * NS_PER_SECOND,
+	    .text = "How long a file that has no name any more, or is no "
+		    "longer written to under the one it has, may still get "
+		    "lines from who has it open." },
+	{ OPTION_FIELD(SIZE, input_options, deleted_max), .value = "4GiB",
+	    .min = 0, .max = INT64_C(1) << 50,
+	    .text = "How much disk may be taken by deleted files that are "
+		    "not read to their end yet; beyond it the oldest of them "
+		    "is given up, which is said and counted." },
 };
 
 const struct schema schema_input = {

@@ -1,6 +1,9 @@
 #include "tests/unit/unit.h"
 
+#include <string.h>
+
 #include "agent/lines.h"
+#include "core/buffer.h"
 #include "record/record.h"
 
 struct expected {
@@ -86,8 +89,118 @@ TEST(what_is_left_when_a_source_ends_is_marked_as_partial)
 	assert_false(cutter_last(&c, &rest, &cut));
 }
 
+/* All cuts of `text`, "line|" each, a hole as "~". */
+static void
+cut_all(struct cutter c, const char *text, size_t len, size_t chunk,
+    const char *wanted)
+{
+	struct buffer out = { 0 };
+	size_t here = 0, at = 0;
+	struct cut cut;
+	while (here < len || chunk == 0) {
+		here = here + chunk < len && chunk > 0 ? here + chunk : len;
+		struct str rest = { text + at, here - at };
+		uint64_t hole = c.hole;
+		while (cutter_next(&c, &rest, &cut)) {
+			buffer_append_str(&out, cut.text);
+			buffer_append_byte(
+			    &out, cut.flags & RECORD_PARTIAL ? '!' : '|');
+		}
+		at = (size_t)(rest.data - text);
+		if (c.hole > hole)
+			assert_true(c.hole - hole >= 1);
+		if (here == len)
+			break;
+	}
+	if (!str_equal(buffer_str(&out), str_from(wanted)))
+		fail_msg("chunks of %zu: " STR_FMT ", not %s", chunk,
+		    STR_ARG(buffer_str(&out)), wanted);
+	buffer_clear(&out);
+}
+
+TEST(a_hole_is_no_part_of_any_line_however_it_arrives)
+{
+	char text[400] = "one\nhalf";
+	const struct cutter c = { .max_line = 200 };
+	memcpy(text + 8 + 70, "two\nthree\n", 10);
+	memcpy(text + 88 + 300, "four\n", 5);
+	for (size_t chunk = 1; chunk < 393; chunk++)
+		cut_all(c, text, 393, chunk, "one|half!two|three|four|");
+	/* Few NULs are a part of their line like any other byte. */
+	struct str few = { text + 8 + 70 - 63, 67 };
+	struct str rest = few;
+	struct cutter fresh = c;
+	struct cut cut;
+	assert_true(cutter_next(&fresh, &rest, &cut));
+	assert_int_equal(cut.text.len, 66);
+	assert_int_equal(fresh.hole, 0);
+}
+
+TEST(a_hole_ends_a_line_in_parts)
+{
+	char text[300] = "0123456789";
+	struct cutter c = { .max_line = 8 };
+	c.max_line = 64;
+	memset(text, 'x', 70);
+	memcpy(text + 200, "ok\n", 3);
+	struct str rest = { text, 203 };
+	static const struct expected parts[] = {
+		{ "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+		  "xxxx",
+		    64, 1, RECORD_MORE },
+	};
+	struct cut cut;
+	check(&c, &rest, &parts[0]);
+	while (cutter_next(&c, &rest, &cut) && rest.len > 0)
+		assert_true(cut.part > 0);
+	assert_true(str_equal(cut.text, (struct str)STR("ok")));
+	assert_int_equal(cut.part, 0);
+}
+
+TEST(in_utf_16_a_line_feed_is_a_code_unit)
+{
+	/* "a", U+0A0A, U+0A00, LF; LF */
+	static const char le[] = "a\0\x0a\x0a\x00\x0a\n\0\n\0";
+	static const char be[] = "\0a\x0a\x0a\x0a\x00\0\n\0\n";
+	const enum encoding both[] = { ENCODING_UTF16LE, ENCODING_UTF16BE };
+	const char *texts[] = { le, be };
+	for (size_t i = 0; i < 2; i++) {
+		struct cutter c = { .max_line = 100, .encoding = both[i] };
+		struct str rest = { texts[i], 10 };
+		struct cut cut;
+		assert_int_equal(cutter_last_start(&c, rest), 10);
+		assert_int_equal(
+		    cutter_last_start(&c, (struct str){ rest.data, 7 }), 0);
+		assert_true(cutter_next(&c, &rest, &cut));
+		assert_int_equal(cut.text.len, 6);
+		assert_int_equal(cut.taken, 8);
+		assert_true(cutter_next(&c, &rest, &cut));
+		assert_int_equal(cut.text.len, 0);
+		assert_int_equal(rest.len, 0);
+	}
+}
+
+TEST(in_utf_16_no_code_unit_is_divided)
+{
+	struct cutter c = { .max_line = 5, .encoding = ENCODING_UTF16LE };
+	struct str rest = STR("a\0b\0c\0d\0e\0\n\0");
+	struct cut cut;
+	assert_true(cutter_next(&c, &rest, &cut));
+	assert_int_equal(cut.text.len, 4);
+	assert_true(cutter_next(&c, &rest, &cut));
+	assert_int_equal(cut.text.len, 4);
+	assert_true(cutter_next(&c, &rest, &cut));
+	assert_int_equal(cut.text.len, 2);
+	assert_int_equal(cut.part, 3);
+	assert_int_equal(rest.len, 0);
+}
+
 TESTS(SPEC(lines_end_at_lf_and_keep_every_other_byte),
     SPEC(a_line_of_exactly_max_line_is_whole),
     SPEC(a_longer_line_goes_out_in_marked_parts),
     SPEC(cuts_do_not_depend_on_how_the_bytes_arrive),
-    SPEC(what_is_left_when_a_source_ends_is_marked_as_partial))
+    SPEC(what_is_left_when_a_source_ends_is_marked_as_partial),
+    SPEC(a_hole_is_no_part_of_any_line_however_it_arrives),
+    SPEC(a_hole_ends_a_line_in_parts),
+    SPEC(in_utf_16_a_line_feed_is_a_code_unit),
+    SPEC(in_utf_16_no_code_unit_is_divided))

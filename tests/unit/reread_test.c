@@ -275,6 +275,21 @@ TEST(a_line_that_was_taken_for_ended_ends_there_again)
 	buffer_clear(&b);
 }
 
+/* What was published of the range is not there any more. */
+static void
+assert_gone(const struct reread_range *range, const char *reason)
+{
+	const char *why = NULL;
+	int more;
+	struct reread *r = reread_open(&config, source, range, &why, &for_now);
+	assert_non_null(r);
+	while ((more = reread_turn(r, on_line, NULL, &why)) == 1)
+		;
+	assert_int_equal(more, -1);
+	assert_string_equal(why, reason);
+	reread_close(r);
+}
+
 static void
 assert_refused(const char *key, uint64_t from, uint64_t to)
 {
@@ -305,7 +320,6 @@ TEST(a_file_is_found_by_what_it_is_and_not_by_its_name)
 {
 	struct str text = STR("[error] one\n[error] two\n");
 	struct reread_range range = { STR("err.user"), 0, 12 };
-	const char *why;
 	make_file(text, 0);
 	read_first(text, 0);
 	char *other = xasprintf("%s/log.1", home);
@@ -319,9 +333,7 @@ TEST(a_file_is_found_by_what_it_is_and_not_by_its_name)
 	assert_found(0, 1, 2);
 	close(source->fd);
 	source->fd = -1;
-	assert_null(reread_open(&config, source, &range, &why, &for_now));
-	assert_string_equal(why, "its file is not there any more");
-	assert_false(for_now);
+	assert_gone(&range, "its file is not there any more");
 	close(fd);
 	free(other);
 }
@@ -341,14 +353,12 @@ TEST(a_file_with_other_bytes_before_safe_is_another)
 {
 	struct str text = STR("[error] one\n[error] two\n");
 	struct reread_range range = { STR("err.user"), 0, 12 };
-	const char *why;
 	make_file(text, 0);
 	int fd = open(path, O_WRONLY);
 	assert_int_equal(pwrite(fd, "?", 1, 20), 1);
-	assert_null(reread_open(&config, source, &range, &why, &for_now));
-	assert_string_equal(why, "its file holds other bytes now");
+	assert_gone(&range, "its file holds other bytes now");
 	assert_int_equal(ftruncate(fd, 5), 0);
-	assert_null(reread_open(&config, source, &range, &why, &for_now));
+	assert_gone(&range, "its file holds other bytes now");
 	close(fd);
 }
 
