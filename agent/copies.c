@@ -76,6 +76,16 @@ is_written_anew(struct followed *f)
 	    content_matches(&t->content, &t->at) == 0;
 }
 
+/* The same of one that is, who is to see that now. */
+static bool
+is_to_begin_anew(struct followed_set *set, struct followed *f)
+{
+	if (!is_written_anew(f))
+		return false;
+	followed_queue(set, f);
+	return true;
+}
+
 static enum copies_verdict
 compare(struct followed_set *set, struct followed *f, int fd, int64_t patience)
 {
@@ -85,17 +95,16 @@ compare(struct followed_set *set, struct followed *f, int fd, int64_t patience)
 		return COPIES_NONE;
 	if (st.st_size == 0)
 		return COPIES_EMPTY;
-	if (is_written_anew(f)) {
-		followed_queue(set, f); /* it will see that now */
+	if (is_to_begin_anew(set, f))
 		return COPIES_WAIT;
-	}
 	if (st.st_size > of_original.st_size || is_quiet(&st, patience))
 		return COPIES_NONE;
 	content_init(&content, fd);
 	bool same = content.unzip == NULL &&
 	    is_beginning_of(&content, (uint64_t)st.st_size, &f->tail.content);
 	content_clear(&content);
-	return same ? COPIES_WAIT : COPIES_NONE;
+	/* If not: it may have been truncated while we read. */
+	return same || is_to_begin_anew(set, f) ? COPIES_WAIT : COPIES_NONE;
 }
 
 /* A copy that its original may be truncated after. */
@@ -279,11 +288,21 @@ judge_compressed(struct copies *c, struct followed_set *set,
 	return verdict;
 }
 
+/* It is followed as what a compressor made of it, who is to delete it yet. */
+static bool
+was_compressed(struct followed_set *set, const struct rotated *file)
+{
+	char *path = xasprintf("%s.gz", file->path);
+	bool was = followed_find_path(set, path) != NULL;
+	free(path);
+	return was;
+}
+
 enum copies_verdict
 copies_judge(struct copies *c, struct followed_set *set,
     const struct rotated *file, int64_t patience)
 {
-	if (rotation_is_compressed(file->path))
+	if (rotation_is_compressed(file->path) || was_compressed(set, file))
 		return judge_compressed(c, set, file, patience);
 	return judge_plain(set, file, patience);
 }

@@ -663,6 +663,25 @@ def test_FT_43_rotated_and_compressed_while_the_agent_was_down(
     exactly(place, numbered(100) + b"new\n")
 
 
+@pytest.mark.parametrize("newest", ["f.1", "f.1.gz"])
+def test_FT_43_a_copy_that_is_there_yet_beside_the_compressed_one(
+        place, newest):
+    append(place / "f", numbered(50))
+    once(place, path="f*")
+    append(place / "f", numbered(50, first=50))
+    data = (place / "f").read_bytes()
+    os.truncate(place / "f", 0)
+    append(place / "f", b"new\n")
+    (place / "f.1").write_bytes(data)
+    (place / "f.1.gz").write_bytes(gzip.compress(data))
+    other = place / ("f.1" if newest == "f.1.gz" else "f.1.gz")
+    before = other.stat().st_mtime_ns - 10**9
+    os.utime(other, ns=(before, before))
+    for _ in range(2):
+        once(place, path="f*")
+        exactly(place, numbered(100) + b"new\n")
+
+
 def test_FT_43_a_file_that_is_nowhere_any_more_is_said(place):
     append(place / "f", numbered(50))
     once(place)
