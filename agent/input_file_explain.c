@@ -53,6 +53,9 @@ static const char *
 obstacle(struct input *in, struct followed *f, uint64_t behind)
 {
 	const struct tail *t = &f->tail;
+	if (f->waiting)
+		return "it was written anew; the rest of what was read of it "
+		       "is looked for in other files";
 	if (!t->source->recorded)
 		return "its id is not in the checkpoint yet";
 	if (!t->source->cut_recorded)
@@ -125,21 +128,27 @@ add_noticed(struct input *in, const struct followed *f, struct json *row)
 		set_sentence(row, "noticed", "looked at each second: ", why);
 }
 
+/* Of what is in it, if it is compressed: as far as it is inflated. */
+static uint64_t
+bytes_behind(const struct tail *t)
+{
+	struct stat st;
+	if (!parked_is(t))
+		return tail_backlog(t);
+	bool grew = stat(t->source->path, &st) == 0 &&
+	    (uint64_t)st.st_size > t->at.offset;
+	return grew ? (uint64_t)st.st_size - t->at.offset : 0;
+}
+
 static void
 explain_followed(struct input *in, struct followed *f, struct json *row)
 {
 	const struct source *s = f->tail.source;
-	struct stat st;
-	uint64_t size = f->tail.at.offset;
-	if ((parked_is(&f->tail) ? stat(s->path, &st)
-				 : fstat(f->tail.fd, &st)) == 0)
-		size = (uint64_t)st.st_size;
-	uint64_t behind =
-	    size > f->tail.at.offset ? size - f->tail.at.offset : 0;
+	uint64_t behind = bytes_behind(&f->tail);
 	add_state(in, f, behind, row);
 	json_set_text(row, "source", str_from(s->id));
 	json_set_count(row, "offset", f->tail.at.offset);
-	json_set_count(row, "size", size);
+	json_set_count(row, "size", f->tail.at.offset + behind);
 	json_set_count(row, "behind", behind);
 	json_set_count(row, "confirmed", s->safe.offset);
 	json_set_integer(
