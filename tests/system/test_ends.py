@@ -38,9 +38,8 @@ def test_the_end_of_what_is_gone_is_named_and_given_up(case, dice, how):
     it.publish(data)
     if "deleted" in how:
         (it.agent_place / "in.log").unlink()
-    if how == "deleted":  # and not known to be, until the agent stops
+    if how == "deleted":
         assert it.agent.stop() == 0
-        it.wait_gone()
         it.start()
     elif how == "deleted and running":
         it.wait_gone()
