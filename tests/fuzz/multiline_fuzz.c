@@ -1,9 +1,10 @@
 /*
  * Any bytes as lines that may be messages of several lines, or a container
  * runtime's.  Positions rise; of plain lines every byte comes out, in order;
- * and whoever begins again at a clean place finds the same messages.  The
- * first byte is the format and where it is flushed, the second and third the
- * languages, the fourth the bounds.
+ * and whoever begins again at a clean place finds the same messages.  Holes
+ * are no part of any message, and lines_fuzz.c's affair.  The first byte is
+ * the format and where it is flushed, the second and third the languages, the
+ * fourth the bounds.
  */
 #include <assert.h>
 #include <stdint.h>
@@ -140,8 +141,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = { "java", "dotnet", "node", "python",
 		"go", "ruby", "php", "rust", "dart" };
+	static const char hole[HOLE_MIN];
 	struct grouping_rules *rules;
-	if (size < 4)
+	if (size < 4 || memmem(data, size, hole, sizeof(hole)) != NULL)
 		return 0;
 	struct input_options input = { .name = (char *)(uintptr_t) "in",
 		.format = data[0] % 3,
