@@ -64,6 +64,15 @@ is_one_of(char c, const char *set)
 }
 
 bool
+str_take_byte(struct str *rest, char c)
+{
+	if (rest->len == 0 || rest->data[0] != c)
+		return false;
+	*rest = str_after(*rest, 1);
+	return true;
+}
+
+bool
 str_next_word(struct str *rest, const char *separators, struct str *word)
 {
 	while (rest->len > 0 && is_one_of(rest->data[0], separators))

@@ -39,6 +39,9 @@ struct str str_trim(struct str s);
 
 bool str_starts(struct str s, struct str prefix);
 
+/* Take `c` off the front of `rest`; false if it does not stand there. */
+bool str_take_byte(struct str *rest, char c);
+
 /*
  * Cut the next word off the front of `rest`: words are separated by runs of
  * bytes from `separators`.  Returns false when none is left.

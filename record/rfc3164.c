@@ -6,15 +6,6 @@
 #include "record/syslog_tag.h"
 
 static bool
-take_byte(struct str *text, char c)
-{
-	if (text->len == 0 || text->data[0] != c)
-		return false;
-	*text = str_after(*text, 1);
-	return true;
-}
-
-static bool
 take_text(struct str *text, struct str expected)
 {
 	if (!str_starts(*text, expected))
@@ -26,7 +17,7 @@ take_text(struct str *text, struct str expected)
 static void
 skip_blanks(struct str *text)
 {
-	while (take_byte(text, ' '))
+	while (str_take_byte(text, ' '))
 		;
 }
 
@@ -84,7 +75,7 @@ skip_sequence(struct str *text)
 {
 	struct str word = word_at(*text, ':');
 	struct str rest = str_after(*text, word.len);
-	if (word.len > 0 && is_number(word) && take_byte(&rest, ':')) {
+	if (word.len > 0 && is_number(word) && str_take_byte(&rest, ':')) {
 		skip_blanks(&rest);
 		if (rest.len > 0 && rest.data[0] == '%')
 			*text = rest;
@@ -110,15 +101,15 @@ static void
 take_bracketed_level(struct str *text, struct record *r)
 {
 	struct str rest = *text;
-	if (!take_byte(&rest, '<'))
+	if (!str_take_byte(&rest, '<'))
 		return;
 	struct str facility = word_at(rest, '.');
 	rest = str_after(rest, facility.len);
-	if (!take_byte(&rest, '.'))
+	if (!str_take_byte(&rest, '.'))
 		return;
 	struct str severity = word_at(rest, '>');
 	rest = str_after(rest, severity.len);
-	if (!take_byte(&rest, '>') || !set_level(r, facility, severity))
+	if (!str_take_byte(&rest, '>') || !set_level(r, facility, severity))
 		return;
 	skip_blanks(&rest);
 	*text = rest;
@@ -167,7 +158,7 @@ take_host(struct str *text, struct record *r)
 	if (take_text(text, (struct str)STR("Message forwarded from "))) {
 		host = word_at(*text, ':');
 		*text = str_after(*text, host.len);
-		take_byte(text, ':');
+		str_take_byte(text, ':');
 	} else {
 		/* An empty tag, or one that comes without a host. */
 		if (take_text(text, (struct str)STR(": ")))
@@ -182,7 +173,7 @@ take_host(struct str *text, struct record *r)
 		r->host = host;
 	/* Cisco's ASA: "host : %ASA-..." */
 	struct str rest = *text;
-	if (take_byte(&rest, ':') && take_byte(&rest, ' '))
+	if (str_take_byte(&rest, ':') && str_take_byte(&rest, ' '))
 		*text = rest;
 	return !is_repetition(*text);
 }
@@ -198,10 +189,10 @@ take_front(struct str *text, struct record *r)
 	if (take_text(&rest, (struct str)STR("[ID "))) {
 		struct str id = word_at(rest, ']');
 		rest = str_after(rest, id.len);
-		if (id.len == 0 || !is_number(id) || !take_byte(&rest, ' '))
+		if (id.len == 0 || !is_number(id) || !str_take_byte(&rest, ' '))
 			return;
 		rest = str_after(rest, word_at(rest, ']').len);
-		if (!take_byte(&rest, ']'))
+		if (!str_take_byte(&rest, ']'))
 			return;
 		r->msgid = id;
 	} else {
@@ -245,7 +236,7 @@ static void
 take_host_and_tag(struct str *text, bool has_pri, struct record *r)
 {
 	const struct record before = *r;
-	take_byte(text, ':');
+	str_take_byte(text, ':');
 	skip_blanks(text);
 	take_bracketed_level(text, r);
 	if (text->len > 0 && take_host(text, r)) {

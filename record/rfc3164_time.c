@@ -18,19 +18,10 @@ struct stamp {
 };
 
 static bool
-take_byte(struct str *text, char c)
-{
-	if (text->len == 0 || text->data[0] != c)
-		return false;
-	*text = str_after(*text, 1);
-	return true;
-}
-
-static bool
 take_blanks(struct str *text)
 {
 	size_t before = text->len;
-	while (take_byte(text, ' '))
+	while (str_take_byte(text, ' '))
 		;
 	return text->len < before;
 }
@@ -88,8 +79,8 @@ take_year_first(struct str *text, struct stamp *s)
 	rest = *text;
 	s->has_year = true;
 	if (!civil_take_date(&rest, &s->civil) ||
-	    !(take_byte(&rest, 'T') || take_byte(&rest, 't') ||
-		take_byte(&rest, ' ')) ||
+	    !(str_take_byte(&rest, 'T') || str_take_byte(&rest, 't') ||
+		str_take_byte(&rest, ' ')) ||
 	    !civil_take_time(&rest, &s->civil))
 		return false;
 	*text = rest;
@@ -109,7 +100,7 @@ skip_weekday(struct str *text)
 	if (!found)
 		return;
 	rest = str_after(rest, 3);
-	take_byte(&rest, ',');
+	str_take_byte(&rest, ',');
 	if (!take_blanks(&rest))
 		return;
 	struct str month = rest;
@@ -133,8 +124,8 @@ take_short_offset(struct str *text, int *seconds)
 {
 	struct str rest = *text;
 	int hours;
-	bool west = take_byte(&rest, '-');
-	if ((!west && !take_byte(&rest, '+')) ||
+	bool west = str_take_byte(&rest, '-');
+	if ((!west && !str_take_byte(&rest, '+')) ||
 	    !civil_take_number(&rest, 1, 1, &hours))
 		return false;
 	*seconds = hours * (west ? -3600 : 3600);
@@ -248,8 +239,8 @@ rfc3164_take_time(
 	struct stamp s = { .has_year = false };
 	struct str rest = *text;
 	int64_t near = received / NS_PER_SECOND, seconds;
-	if (!take_byte(&rest, '*'))
-		take_byte(&rest, '.');
+	if (!str_take_byte(&rest, '*'))
+		str_take_byte(&rest, '.');
 	if (rest.len < 15)
 		return 0;
 	if (rest.data[0] >= '0' && rest.data[0] <= '9') {

@@ -18,15 +18,6 @@ structured_data_is_name(struct str name)
 }
 
 static bool
-take_byte(struct str *text, char c)
-{
-	if (text->len == 0 || text->data[0] != c)
-		return false;
-	*text = str_after(*text, 1);
-	return true;
-}
-
-static bool
 take_name(struct structured_data *d)
 {
 	size_t n = 0;
@@ -66,8 +57,8 @@ static enum structured_data_item
 take_param(struct structured_data *d, size_t blanks)
 {
 	d->lax = d->lax || blanks > 1;
-	if (blanks == 0 || !take_name(d) || !take_byte(&d->rest, '=') ||
-	    !take_byte(&d->rest, '"') || !take_value(d))
+	if (blanks == 0 || !take_name(d) || !str_take_byte(&d->rest, '=') ||
+	    !str_take_byte(&d->rest, '"') || !take_value(d))
 		return STRUCTURED_DATA_BAD;
 	return STRUCTURED_DATA_PARAM;
 }
@@ -77,14 +68,14 @@ structured_data_next(struct structured_data *d)
 {
 	if (d->inside) {
 		size_t blanks = 0;
-		while (take_byte(&d->rest, ' '))
+		while (str_take_byte(&d->rest, ' '))
 			blanks++;
-		if (!take_byte(&d->rest, ']'))
+		if (!str_take_byte(&d->rest, ']'))
 			return take_param(d, blanks);
 		d->lax = d->lax || blanks > 0;
 		d->inside = false;
 	}
-	if (!take_byte(&d->rest, '['))
+	if (!str_take_byte(&d->rest, '['))
 		return STRUCTURED_DATA_END;
 	d->inside = true;
 	return take_name(d) ? STRUCTURED_DATA_ELEMENT : STRUCTURED_DATA_BAD;

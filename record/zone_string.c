@@ -15,21 +15,12 @@ struct day_rule {
 	int time; /* seconds, of the clock before the change */
 };
 
-static bool
-take_byte(struct str *text, char c)
-{
-	if (text->len == 0 || text->data[0] != c)
-		return false;
-	*text = str_after(*text, 1);
-	return true;
-}
-
 /* "CET" or "<+01>". */
 static bool
 take_name(struct str *text)
 {
 	size_t n = 0;
-	bool quoted = take_byte(text, '<');
+	bool quoted = str_take_byte(text, '<');
 	for (; n < text->len; n++) {
 		char c = text->data[n];
 		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
@@ -38,7 +29,7 @@ take_name(struct str *text)
 			break;
 	}
 	*text = str_after(*text, n);
-	return n >= 3 && (!quoted || take_byte(text, '>'));
+	return n >= 3 && (!quoted || str_take_byte(text, '>'));
 }
 
 /* "[+-]h[hh][:mm[:ss]]" as seconds. */
@@ -46,13 +37,13 @@ static bool
 take_hours(struct str *text, int *seconds)
 {
 	int h, m = 0, s = 0;
-	bool negative = take_byte(text, '-');
+	bool negative = str_take_byte(text, '-');
 	if (!negative)
-		take_byte(text, '+');
+		str_take_byte(text, '+');
 	if (!civil_take_number(text, 1, 3, &h) || h > 167 ||
-	    (take_byte(text, ':') &&
+	    (str_take_byte(text, ':') &&
 		(!civil_take_number(text, 2, 2, &m) ||
-		    (take_byte(text, ':') &&
+		    (str_take_byte(text, ':') &&
 			!civil_take_number(text, 2, 2, &s)))))
 		return false;
 	*seconds = (h * 60 + m) * 60 + s;
@@ -66,23 +57,23 @@ take_day(struct str *text, struct day_rule *d)
 {
 	d->time = 2 * HOUR;
 	d->kind = '0';
-	if (take_byte(text, 'M')) {
+	if (str_take_byte(text, 'M')) {
 		d->kind = 'M';
 		if (!civil_take_number(text, 1, 2, &d->month) ||
-		    !take_byte(text, '.') ||
+		    !str_take_byte(text, '.') ||
 		    !civil_take_number(text, 1, 1, &d->week) ||
-		    !take_byte(text, '.') ||
+		    !str_take_byte(text, '.') ||
 		    !civil_take_number(text, 1, 1, &d->weekday) ||
 		    d->month < 1 || d->month > 12 || d->week < 1 ||
 		    d->week > 5 || d->weekday > 6)
 			return false;
 	} else {
-		if (take_byte(text, 'J'))
+		if (str_take_byte(text, 'J'))
 			d->kind = 'J';
 		if (!civil_take_number(text, 1, 3, &d->day) || d->day > 365)
 			return false;
 	}
-	return !take_byte(text, '/') || take_hours(text, &d->time);
+	return !str_take_byte(text, '/') || take_hours(text, &d->time);
 }
 
 /* The n-th such weekday of the month, or the last one; as its day. */
@@ -162,8 +153,9 @@ zone_rules_read_string(struct zone_rules *z, struct str text)
 	/* Without rules they are those of the United States. */
 	if (text.len == 0)
 		text = (struct str)STR(",M3.2.0,M11.1.0");
-	if (!take_byte(&text, ',') || !take_day(&text, &start) ||
-	    !take_byte(&text, ',') || !take_day(&text, &end) || text.len > 0)
+	if (!str_take_byte(&text, ',') || !take_day(&text, &start) ||
+	    !str_take_byte(&text, ',') || !take_day(&text, &end) ||
+	    text.len > 0)
 		return -1;
 	add_years(z, standard, summer, &start, &end);
 	return 0;
