@@ -19,6 +19,13 @@ static const struct language languages[TRACE_LANGUAGES] = {
 	[TRACE_DART] = { STR("dart"), trace_dart },
 };
 
+enum trace_verdict
+trace_go_to(struct trace_state *s, unsigned at, enum trace_verdict verdict)
+{
+	s->at = (uint8_t)at;
+	return verdict;
+}
+
 unsigned
 trace_language(struct str name)
 {

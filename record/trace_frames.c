@@ -146,13 +146,6 @@ begin(
 	return s->at == NOWHERE ? TRACE_NO : TRACE_MAYBE;
 }
 
-static enum trace_verdict
-go_to(struct trace_state *s, enum at at, enum trace_verdict verdict)
-{
-	s->at = (uint8_t)at;
-	return verdict;
-}
-
 /* Anything may be a line of the message, but another head hardly is. */
 static enum trace_verdict
 in_message(struct trace_state *s, const struct trace_line *line)
@@ -169,7 +162,7 @@ static enum trace_verdict
 in_object(struct trace_state *s, struct str text)
 {
 	if (scan_starts(text, "}"))
-		return go_to(s, FRAMES, TRACE_YES);
+		return trace_go_to(s, FRAMES, TRACE_YES);
 	if (scan_blanks(text) > 0 && !scan_is_blank(text))
 		return TRACE_YES;
 	return scan_begins_record(text) ? TRACE_NO : TRACE_MAYBE;
@@ -190,15 +183,15 @@ between(
 {
 	struct str text = line->text;
 	if (is_cause(text, flavour))
-		return go_to(s, MESSAGE, TRACE_YES);
+		return trace_go_to(s, MESSAGE, TRACE_YES);
 	if (is_aside(text, flavour))
-		return go_to(s, FRAMES, TRACE_YES);
+		return trace_go_to(s, FRAMES, TRACE_YES);
 	if ((s->flags & UNCAUGHT) && scan_starts(text, "Node.js v"))
 		return TRACE_LAST;
 	if (scan_blanks(text) > 0 && scan_ends(text, "nested exception is:"))
-		return go_to(s, NESTED, TRACE_MAYBE);
+		return trace_go_to(s, NESTED, TRACE_MAYBE);
 	if (s->at == NESTED)
-		return go_to(s, MESSAGE, TRACE_MAYBE);
+		return trace_go_to(s, MESSAGE, TRACE_MAYBE);
 	if (s->at == MESSAGE)
 		return in_message(s, line);
 	return s->at == FRAMES ? in_frames(s, text) : TRACE_NO;
@@ -211,15 +204,16 @@ next(struct trace_state *s, const struct trace_line *line, enum flavour flavour)
 	if (s->at == NOWHERE)
 		return begin(s, line, flavour);
 	if (s->at == UNCAUGHT_SOURCE)
-		return go_to(s, UNCAUGHT_CARET, TRACE_MAYBE);
+		return trace_go_to(s, UNCAUGHT_CARET, TRACE_MAYBE);
 	if (s->at == UNCAUGHT_CARET)
-		return is_caret(text) ? go_to(s, MESSAGE, TRACE_YES) : TRACE_NO;
+		return is_caret(text) ? trace_go_to(s, MESSAGE, TRACE_YES)
+				      : TRACE_NO;
 	if (s->at == OBJECT)
 		return in_object(s, text);
 	if (!is_frame(text))
 		return between(s, line, flavour);
 	bool object = flavour == NODE && scan_ends(text, " {");
-	return go_to(s, object ? OBJECT : FRAMES, TRACE_YES);
+	return trace_go_to(s, object ? OBJECT : FRAMES, TRACE_YES);
 }
 
 enum trace_verdict

@@ -68,17 +68,10 @@ is_register(struct str text)
 }
 
 static enum trace_verdict
-go_to(struct trace_state *s, enum at at, enum trace_verdict verdict)
-{
-	s->at = (uint8_t)at;
-	return verdict;
-}
-
-static enum trace_verdict
 in_message(struct trace_state *s, struct str text)
 {
 	if (is_goroutine(text))
-		return go_to(s, STACK, TRACE_YES);
+		return trace_go_to(s, STACK, TRACE_YES);
 	if (scan_starts(text, "[signal ") ||
 	    scan_starts(scan_unindented(text), "panic: ") ||
 	    scan_starts(text, "fatal error: ")) {
@@ -95,15 +88,16 @@ in_stack(struct trace_state *s, struct str text)
 {
 	if (scan_starts(text, "\t") || is_function(text) || is_goroutine(text))
 		return TRACE_YES;
-	return text.len == 0 ? go_to(s, BETWEEN, TRACE_MAYBE) : TRACE_NO;
+	return text.len == 0 ? trace_go_to(s, BETWEEN, TRACE_MAYBE) : TRACE_NO;
 }
 
 static enum trace_verdict
 between(struct trace_state *s, struct str text)
 {
 	if (is_goroutine(text))
-		return go_to(s, STACK, TRACE_YES);
-	return is_register(text) ? go_to(s, REGISTERS, TRACE_YES) : TRACE_NO;
+		return trace_go_to(s, STACK, TRACE_YES);
+	return is_register(text) ? trace_go_to(s, REGISTERS, TRACE_YES)
+				 : TRACE_NO;
 }
 
 enum trace_verdict
@@ -123,6 +117,6 @@ trace_go(struct trace_state *s, const struct trace_line *line)
 		break;
 	}
 	if (is_goroutine(text))
-		return go_to(s, STACK, TRACE_MAYBE);
-	return is_panic(text) ? go_to(s, MESSAGE, TRACE_MAYBE) : TRACE_NO;
+		return trace_go_to(s, STACK, TRACE_MAYBE);
+	return is_panic(text) ? trace_go_to(s, MESSAGE, TRACE_MAYBE) : TRACE_NO;
 }

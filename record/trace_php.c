@@ -56,20 +56,13 @@ is_xdebug(struct str text)
 }
 
 static enum trace_verdict
-go_to(struct trace_state *s, enum at at, enum trace_verdict verdict)
-{
-	s->at = (uint8_t)at;
-	return verdict;
-}
-
-static enum trace_verdict
 in_message(struct trace_state *s, struct str text)
 {
 	if (scan_starts(text, "PHP Stack trace:"))
-		return go_to(s, XDEBUG, TRACE_YES);
+		return trace_go_to(s, XDEBUG, TRACE_YES);
 	if (scan_starts(text, "Stack trace:") ||
 	    scan_starts(text, "[stacktrace]"))
-		return go_to(s, STACK, TRACE_YES);
+		return trace_go_to(s, STACK, TRACE_YES);
 	if (scan_begins_record(text) || is_head(text))
 		return TRACE_NO;
 	return TRACE_MAYBE;
@@ -86,17 +79,18 @@ in_stack(struct trace_state *s, struct str text)
 	if (scan_starts(text, "\"}")) /* monolog's object ends */
 		return TRACE_LAST;
 	if (scan_starts(text, "[previous exception] ")) /* monolog's */
-		return go_to(s, MESSAGE, TRACE_YES);
-	return scan_is_blank(text) ? go_to(s, NEXT, TRACE_MAYBE) : TRACE_NO;
+		return trace_go_to(s, MESSAGE, TRACE_YES);
+	return scan_is_blank(text) ? trace_go_to(s, NEXT, TRACE_MAYBE)
+				   : TRACE_NO;
 }
 
 static enum trace_verdict
 in_next(struct trace_state *s, struct str text)
 {
 	if (scan_starts(text, "Next "))
-		return go_to(s, MESSAGE, TRACE_YES);
+		return trace_go_to(s, MESSAGE, TRACE_YES);
 	if (scan_starts(text, "[previous exception] "))
-		return go_to(s, MESSAGE, TRACE_YES);
+		return trace_go_to(s, MESSAGE, TRACE_YES);
 	return TRACE_NO;
 }
 
@@ -116,5 +110,5 @@ trace_php(struct trace_state *s, const struct trace_line *line)
 	case NOWHERE:
 		break;
 	}
-	return is_head(text) ? go_to(s, MESSAGE, TRACE_MAYBE) : TRACE_NO;
+	return is_head(text) ? trace_go_to(s, MESSAGE, TRACE_MAYBE) : TRACE_NO;
 }

@@ -78,27 +78,20 @@ is_hint(struct str text)
 }
 
 static enum trace_verdict
-go_to(struct trace_state *s, enum at at, enum trace_verdict verdict)
-{
-	s->at = (uint8_t)at;
-	return verdict;
-}
-
-static enum trace_verdict
 begin(struct trace_state *s, struct str text)
 {
 	if (scan_ends(text, "Traceback (most recent call last):"))
-		return go_to(s, REVERSED, TRACE_MAYBE);
+		return trace_go_to(s, REVERSED, TRACE_MAYBE);
 	if (is_head(text))
-		return go_to(s, MESSAGE, TRACE_MAYBE);
+		return trace_go_to(s, MESSAGE, TRACE_MAYBE);
 	if (is_place(text))
-		return go_to(s, FRAMES, TRACE_MAYBE);
+		return trace_go_to(s, FRAMES, TRACE_MAYBE);
 	if (is_rails(text) || scan_ends(text, "Error)") ||
 	    scan_ends(text, "Exception)"))
-		return go_to(s, RAILS, TRACE_MAYBE);
+		return trace_go_to(s, RAILS, TRACE_MAYBE);
 	if (scan_starts(text, "#<Thread:") &&
 	    scan_has(text, " terminated with exception"))
-		return go_to(s, RAILS, TRACE_MAYBE);
+		return trace_go_to(s, RAILS, TRACE_MAYBE);
 	return TRACE_NO;
 }
 
@@ -106,7 +99,7 @@ static enum trace_verdict
 in_message(struct trace_state *s, struct str text)
 {
 	if (is_from(text))
-		return go_to(s, FRAMES, TRACE_YES);
+		return trace_go_to(s, FRAMES, TRACE_YES);
 	if (is_hint(text))
 		return TRACE_YES;
 	/* Its own place, once more: a warning's, or another error's. */
@@ -119,9 +112,9 @@ static enum trace_verdict
 in_rails(struct trace_state *s, struct str text)
 {
 	if (is_head(text))
-		return go_to(s, MESSAGE, TRACE_YES);
+		return trace_go_to(s, MESSAGE, TRACE_YES);
 	if (is_place(text))
-		return go_to(s, FRAMES, TRACE_YES);
+		return trace_go_to(s, FRAMES, TRACE_YES);
 	return scan_begins_record(text) || is_rails(text) ? TRACE_NO
 							  : TRACE_MAYBE;
 }
@@ -132,12 +125,13 @@ in_frames(struct trace_state *s, struct str text)
 	if (is_from(text))
 		return TRACE_YES;
 	if (is_head(text)) /* its cause, with frames of its own */
-		return go_to(s, MESSAGE, TRACE_YES);
+		return trace_go_to(s, MESSAGE, TRACE_YES);
 	if (is_place(text))
 		return TRACE_YES;
 	if (scan_starts(scan_unindented(text), "Caused by: "))
-		return go_to(s, RAILS, TRACE_YES);
-	return scan_is_blank(text) ? go_to(s, BETWEEN, TRACE_MAYBE) : TRACE_NO;
+		return trace_go_to(s, RAILS, TRACE_YES);
+	return scan_is_blank(text) ? trace_go_to(s, BETWEEN, TRACE_MAYBE)
+				   : TRACE_NO;
 }
 
 static enum trace_verdict
@@ -145,7 +139,7 @@ in_reversed(struct trace_state *s, struct str text)
 {
 	if (is_from(text))
 		return TRACE_YES;
-	return is_head(text) ? go_to(s, MESSAGE, TRACE_YES) : TRACE_NO;
+	return is_head(text) ? trace_go_to(s, MESSAGE, TRACE_YES) : TRACE_NO;
 }
 
 enum trace_verdict
@@ -161,7 +155,7 @@ trace_ruby(struct trace_state *s, const struct trace_line *line)
 		return in_frames(s, text);
 	case BETWEEN:
 		return scan_starts(scan_unindented(text), "Caused by: ")
-		    ? go_to(s, RAILS, TRACE_YES)
+		    ? trace_go_to(s, RAILS, TRACE_YES)
 		    : TRACE_NO;
 	case REVERSED:
 		return in_reversed(s, text);

@@ -18,6 +18,10 @@ struct trace_line {
 typedef enum trace_verdict
 trace_rule(struct trace_state *s, const struct trace_line *line);
 
+/* It goes on from the recogniser's own state `at`, with that verdict. */
+enum trace_verdict
+trace_go_to(struct trace_state *s, unsigned at, enum trace_verdict verdict);
+
 trace_rule trace_java, trace_dotnet, trace_node, trace_python, trace_go,
     trace_ruby, trace_php, trace_rust, trace_dart;
 

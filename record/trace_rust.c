@@ -36,21 +36,15 @@ is_panic(struct str text)
 }
 
 static enum trace_verdict
-go_to(struct trace_state *s, enum at at, enum trace_verdict verdict)
-{
-	s->at = (uint8_t)at;
-	return verdict;
-}
-
-static enum trace_verdict
 begin(struct trace_state *s, struct str text)
 {
 	if (is_panic(text) && scan_ends(text, ":"))
-		return go_to(s, PANIC, TRACE_MAYBE);
+		return trace_go_to(s, PANIC, TRACE_MAYBE);
 	if (is_panic(text))
-		return go_to(s, MESSAGE, TRACE_MAYBE);
-	return scan_starts(text, "Error: ") ? go_to(s, REPORT, TRACE_MAYBE)
-					    : TRACE_NO;
+		return trace_go_to(s, MESSAGE, TRACE_MAYBE);
+	return scan_starts(text, "Error: ")
+	    ? trace_go_to(s, REPORT, TRACE_MAYBE)
+	    : TRACE_NO;
 }
 
 static bool
@@ -64,7 +58,7 @@ static enum trace_verdict
 in_message(struct trace_state *s, struct str text)
 {
 	if (is_backtrace(text))
-		return go_to(s, STACK, TRACE_YES);
+		return trace_go_to(s, STACK, TRACE_YES);
 	if (scan_starts(text, "note: run with `RUST_BACKTRACE"))
 		return TRACE_LAST;
 	/* assert_eq! */
@@ -87,9 +81,9 @@ static enum trace_verdict
 in_report(struct trace_state *s, struct str text)
 {
 	if (is_backtrace(text))
-		return go_to(s, STACK, TRACE_YES);
+		return trace_go_to(s, STACK, TRACE_YES);
 	if (scan_starts(text, "Caused by:") || scan_starts(text, "Location:"))
-		return go_to(s, CAUSES, TRACE_YES);
+		return trace_go_to(s, CAUSES, TRACE_YES);
 	return scan_is_blank(text) ? TRACE_MAYBE : TRACE_NO;
 }
 
@@ -99,7 +93,7 @@ trace_rust(struct trace_state *s, const struct trace_line *line)
 	struct str text = line->text;
 	switch ((enum at)s->at) {
 	case PANIC: /* whatever it is, blank perhaps */
-		return go_to(s, MESSAGE, TRACE_YES);
+		return trace_go_to(s, MESSAGE, TRACE_YES);
 	case MESSAGE:
 		return in_message(s, text);
 	case STACK:
