@@ -63,6 +63,20 @@ def session(leader):
     return sorted(found)
 
 
+def open_files(pid):
+    """{descriptor: what it leads to}; those closed meanwhile are left out."""
+    found = {}
+    try:
+        for n in os.listdir(f"/proc/{pid}/fd"):
+            try:
+                found[n] = os.readlink(f"/proc/{pid}/fd/{n}")
+            except FileNotFoundError:
+                pass
+    except FileNotFoundError:
+        pass
+    return found
+
+
 def cpu_seconds(pid):
     """User and system time so far, its waited-for children included."""
     stat = _stat(pid)

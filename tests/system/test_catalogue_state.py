@@ -68,6 +68,7 @@ def test_AG_06_a_full_state_directory_stops_saving_and_not_shipping(
     first, more = numbered(100), numbered(10_000, first=100)
     append(place, first)
     collector = place.start("collector", config="collector.ini")
+    collector.wait_said("up$")  # a line without a queue is only counted
     with Namespace(place, "mount -t tmpfs -o size=256k none state") as there:
         agent = place.start("agent", binary=there.binary())
         place.wait_for("out.log", first)

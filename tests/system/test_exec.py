@@ -8,7 +8,7 @@ import pytest
 
 from journal import texts, written
 from lines import numbered
-from process import session, wait_for
+from process import open_files, session, wait_for
 
 
 def script(place, text, name="command"):
@@ -109,11 +109,6 @@ def members(place):
     return session(int((place / "pid").read_text()))
 
 
-def descriptors(pid):
-    folder = f"/proc/{pid}/fd"
-    return {n: os.readlink(f"{folder}/{n}") for n in os.listdir(folder)}
-
-
 def test_it_has_a_group_of_its_own_which_ends_with_the_agent(place):
     configure(place, f"""\
         sleep 1000 &
@@ -126,7 +121,7 @@ def test_it_has_a_group_of_its_own_which_ends_with_the_agent(place):
     wait_for_texts(place, ["started"])
     assert len(members(place)) == 2
     pid = int((place / "pid").read_text())
-    fds = descriptors(pid)
+    fds = open_files(pid)
     with open(f"/proc/{pid}/status", encoding="ascii") as f:
         status = dict(line.split(":\t", 1) for line in f)
     assert run.stop() == 0
