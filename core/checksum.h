@@ -13,11 +13,7 @@
 /* FNV-1a, 64 bits: a byte at a time. */
 uint64_t checksum(struct str bytes);
 
-/*
- * For much: eight bytes at a time, some five times as fast.  Any change within
- * one of these eights is noticed for certain; that of several escapes once in
- * 2^64.
- */
+/* XXH3, 64 bits: for much. */
 uint64_t checksum_bulk(struct str bytes);
 
 #endif
