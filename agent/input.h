@@ -47,7 +47,7 @@ struct input_kind {
 	void (*close)(struct input *in);
 };
 
-extern const struct input_kind input_file, input_stdin, input_syslog,
+extern const struct input_kind input_file, input_spooled, input_syslog,
     input_kmsg, input_exec;
 
 /* Only where weir is built with libsystemd (WEIR_JOURNAL). */

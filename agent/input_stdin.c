@@ -1,85 +1,55 @@
 /*
  * type = stdin: lines from standard input, until it ends.  What is read here
- * cannot be read again, so it goes into the spool first, whether there is
- * room in the window or not; from there it is routed.
+ * cannot be read again.
  */
-#include "agent/input.h"
+#include "agent/intake.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "agent/pipe_reader.h"
-#include "agent/spool.h"
 #include "core/xalloc.h"
 
-struct input {
-	struct input_context context;
+struct intake {
 	struct spool *spool;
 	struct pipe_reader *reader;
-	bool ended;
 };
 
 static void
 on_end(void *owner)
 {
-	struct input *in = owner;
-	in->ended = true;
+	struct intake *in = owner;
 	spool_end(in->spool);
 }
 
-static void
-on_second(void *owner)
+static struct intake *
+stdin_open(const struct input_context *context, struct spool *spool)
 {
-	struct input *in = owner;
-	pipe_reader_second(in->reader);
-}
-
-static struct input *
-stdin_open(const struct input_context *context)
-{
-	struct input *in = xcalloc(1, sizeof(*in));
-	in->context = *context;
-	in->spool = spool_open(context, "stdin", on_second, in);
-	if (in->spool == NULL) {
-		free(in);
-		return NULL;
-	}
-	in->reader = pipe_reader_new(context, in->spool, STDIN_FILENO,
-	    "standard input", true, on_end, in);
+	struct intake *in = xcalloc(1, sizeof(*in));
+	in->spool = spool;
+	in->reader = pipe_reader_new(
+	    context, spool, STDIN_FILENO, "standard input", true, on_end, in);
 	return in;
 }
 
-static bool
-stdin_turn(struct input *in)
-{
-	return spool_turn(in->spool);
-}
-
 static void
-stdin_recorded(struct input *in)
+stdin_second(struct intake *in)
 {
-	spool_recorded(in->spool);
+	pipe_reader_second(in->reader);
 }
 
 static bool
-stdin_finished(const struct input *in)
+stdin_ended(const struct intake *in)
 {
-	return in->ended && spool_is_drained(in->spool);
+	return pipe_reader_ended(in->reader);
 }
 
 static void
-stdin_status(const struct input *in)
-{
-	spool_status(in->spool);
-}
-
-static void
-stdin_close(struct input *in)
+stdin_close(struct intake *in)
 {
 	pipe_reader_close(in->reader);
-	spool_close(in->spool);
 	free(in);
 }
 
-const struct input_kind input_stdin = { stdin_open, stdin_turn, stdin_recorded,
-	stdin_finished, stdin_status, stdin_close };
+const struct intake_kind intake_stdin = { "stdin", stdin_open, stdin_second,
+	stdin_ended, NULL, stdin_close };
