@@ -47,8 +47,8 @@ struct input_kind {
 	void (*close)(struct input *in);
 };
 
-extern const struct input_kind input_file, input_spooled, input_syslog,
-    input_kmsg, input_exec;
+extern const struct input_kind input_file, input_spooled, input_kmsg,
+    input_exec;
 
 /* Only where weir is built with libsystemd (WEIR_JOURNAL). */
 extern const struct input_kind input_journal;

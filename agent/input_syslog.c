@@ -1,8 +1,5 @@
-/*
- * type = syslog: messages from sockets.  They go into the spool first, whether
- * there is room in the window or not; from there they are routed.
- */
-#include "agent/input.h"
+/* type = syslog: messages from sockets. */
+#include "agent/intake.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,7 +20,7 @@ struct listener {
 	struct listen_stream *stream;
 };
 
-struct input {
+struct intake {
 	struct input_context context;
 	struct listening_list sockets;
 	struct listener *listeners; /* one for each of them */
@@ -39,7 +36,7 @@ takes_datagrams(const struct listening *socket)
 }
 
 static bool
-has_datagrams(const struct input *in)
+has_datagrams(const struct intake *in)
 {
 	for (size_t i = 0; i < in->sockets.count; i++)
 		if (takes_datagrams(&in->sockets.items[i]))
@@ -48,7 +45,7 @@ has_datagrams(const struct input *in)
 }
 
 static bool
-wants_tls(const struct input *in)
+wants_tls(const struct intake *in)
 {
 	for (size_t i = 0; i < in->sockets.count; i++)
 		if (in->sockets.items[i].kind == LISTEN_TLS)
@@ -59,12 +56,12 @@ wants_tls(const struct input *in)
 static void
 on_changed(void *owner, bool open)
 {
-	struct input *in = owner;
+	struct intake *in = owner;
 	talkers_listen(in->talkers, open);
 }
 
 static void
-listen_to_all(struct input *in)
+listen_to_all(struct intake *in)
 {
 	uv_loop_t *loop = in->context.loop;
 	in->listeners = xcalloc(in->sockets.count + 1, sizeof(*in->listeners));
@@ -83,7 +80,7 @@ listen_to_all(struct input *in)
 }
 
 static void
-close_sockets(struct input *in)
+close_sockets(struct intake *in)
 {
 	for (size_t i = 0; i < in->sockets.count; i++)
 		close(in->sockets.items[i].fd);
@@ -91,55 +88,44 @@ close_sockets(struct input *in)
 }
 
 /* With --once only what waits in the spool is there to be read. */
-static struct input *
-syslog_open(const struct input_context *context)
+static struct intake *
+syslog_open(const struct input_context *context, struct spool *spool)
 {
-	struct input *in = xcalloc(1, sizeof(*in));
+	struct intake *in = xcalloc(1, sizeof(*in));
 	in->context = *context;
 	if (!context->once && listen_open(context->options, &in->sockets) == -1)
-		goto free_input;
+		goto free_intake;
 	if (wants_tls(in) && (in->tls = tls_new(context->options)) == NULL)
 		goto close_sockets;
 	in->reception =
-	    reception_new(context, has_datagrams(in), on_changed, in);
-	if (in->reception == NULL)
-		goto free_tls;
+	    reception_new(context, spool, has_datagrams(in), on_changed, in);
 	in->talkers = talkers_new(context->loop, in->reception);
 	listen_to_all(in);
 	return in;
 
-free_tls:
-	tls_free(in->tls);
 close_sockets:
 	close_sockets(in);
-free_input:
+free_intake:
 	free(in);
 	return NULL;
 }
 
-static bool
-syslog_turn(struct input *in)
-{
-	return reception_turn(in->reception);
-}
-
 static void
-syslog_recorded(struct input *in)
+syslog_second(struct intake *in)
 {
-	reception_recorded(in->reception);
+	reception_second(in->reception);
 }
 
 static bool
-syslog_finished(const struct input *in)
+syslog_ended(const struct intake *in)
 {
-	return in->context.once && reception_is_drained(in->reception);
+	return in->context.once;
 }
 
 static void
-syslog_status(const struct input *in)
+syslog_status(const struct intake *in)
 {
 	const struct listen_counts *c = in->context.counts;
-	reception_status(in->reception);
 	log_info(
 	    "input %s: received %" PRIu64 ", dropped for want of room %" PRIu64
 	    ", by the kernel %" PRIu64 ", truncated %" PRIu64 ", empty %" PRIu64
@@ -151,7 +137,7 @@ syslog_status(const struct input *in)
 }
 
 static void
-syslog_close(struct input *in)
+syslog_close(struct intake *in)
 {
 	for (size_t i = 0; i < in->sockets.count; i++)
 		if (in->listeners[i].datagram != NULL)
@@ -167,5 +153,5 @@ syslog_close(struct input *in)
 	free(in);
 }
 
-const struct input_kind input_syslog = { syslog_open, syslog_turn,
-	syslog_recorded, syslog_finished, syslog_status, syslog_close };
+const struct intake_kind intake_syslog = { "syslog", syslog_open, syslog_second,
+	syslog_ended, syslog_status, syslog_close };

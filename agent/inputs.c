@@ -28,7 +28,7 @@ open_one(struct working_input *in, struct input_context *context,
 	static const struct input_kind *const kinds[] = {
 		[INPUT_FILE] = &input_file,
 		[INPUT_STDIN] = &input_spooled,
-		[INPUT_SYSLOG] = &input_syslog,
+		[INPUT_SYSLOG] = &input_spooled,
 #ifdef WEIR_JOURNAL
 		[INPUT_JOURNAL] = &input_journal,
 #endif

@@ -31,6 +31,6 @@ struct intake_kind {
 	void (*close)(struct intake *in);
 };
 
-extern const struct intake_kind intake_stdin;
+extern const struct intake_kind intake_stdin, intake_syslog;
 
 #endif

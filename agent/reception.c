@@ -205,11 +205,9 @@ reception_counts(struct reception *r)
 	return r->context.counts;
 }
 
-/* Once a second. */
-static void
-on_second(void *owner)
+void
+reception_second(struct reception *r)
 {
-	struct reception *r = owner;
 	uint64_t dropped = r->context.counts->dropped;
 	reception_flush(r);
 	if (r->last_told == 0 || clock_monotonic() - r->last_told < CALM)
@@ -222,48 +220,20 @@ on_second(void *owner)
 }
 
 struct reception *
-reception_new(const struct input_context *context, bool datagrams,
-    reception_changed *changed, void *owner)
+reception_new(const struct input_context *context, struct spool *spool,
+    bool datagrams, reception_changed *changed, void *owner)
 {
 	struct reception *r = xcalloc(1, sizeof(*r));
 	*r = (struct reception){ .context = *context,
+		.spool = spool,
 		.datagrams = datagrams,
 		.changed = changed,
 		.owner = owner };
-	r->spool = spool_open(context, "syslog", on_second, r);
-	if (r->spool == NULL) {
-		free(r);
-		return NULL;
-	}
 	r->open = spool_has_room(r->spool);
 	r->closed = -CALM;
 	r->flushing.data = r;
 	uv_check_init(context->loop, &r->flushing);
 	return r;
-}
-
-bool
-reception_turn(struct reception *r)
-{
-	return spool_turn(r->spool);
-}
-
-void
-reception_recorded(struct reception *r)
-{
-	spool_recorded(r->spool);
-}
-
-bool
-reception_is_drained(const struct reception *r)
-{
-	return spool_is_drained(r->spool);
-}
-
-void
-reception_status(const struct reception *r)
-{
-	spool_status(r->spool);
 }
 
 static void
@@ -276,6 +246,5 @@ void
 reception_free(struct reception *r)
 {
 	spool_flush(r->spool);
-	spool_close(r->spool);
 	uv_close((uv_handle_t *)&r->flushing, on_closed);
 }

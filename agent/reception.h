@@ -16,6 +16,7 @@
 #include "agent/input.h"
 #include "agent/lines.h"
 #include "agent/listen_counts.h"
+#include "agent/spool.h"
 #include "core/buffer.h"
 
 /* Who hands in, in one socket or connection. */
@@ -30,12 +31,13 @@ struct reception;
 /* Connections may be read again, or may not any more. */
 typedef void reception_changed(void *owner, bool open);
 
-/*
- * `datagrams`: some of the listeners take these.  NULL, having said why: there
- * is no spool.
- */
-struct reception *reception_new(const struct input_context *context,
+/* `spool` outlives it.  `datagrams`: some of the listeners take these. */
+struct reception *
+reception_new(const struct input_context *context, struct spool *spool,
     bool datagrams, reception_changed *changed, void *owner);
+
+/* To be called once a second: is there room again? */
+void reception_second(struct reception *r);
 
 /* A message, or a part of one, off a stream that may be read. */
 void reception_take(
@@ -59,13 +61,7 @@ struct listen_counts *reception_counts(struct reception *r);
  * turn of the loop this comes by itself. */
 void reception_flush(struct reception *r);
 
-/* The spool's part of struct input_kind. */
-bool reception_turn(struct reception *r);
-void reception_recorded(struct reception *r);
-bool reception_is_drained(const struct reception *r);
-void reception_status(const struct reception *r);
-
-/* All that was handed in is on the disk when this returns. */
+/* All that was handed in is in the spool when this returns. */
 void reception_free(struct reception *r);
 
 #endif
