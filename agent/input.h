@@ -47,8 +47,7 @@ struct input_kind {
 	void (*close)(struct input *in);
 };
 
-extern const struct input_kind input_file, input_spooled, input_kmsg,
-    input_exec;
+extern const struct input_kind input_file, input_spooled, input_kmsg;
 
 /* Only where weir is built with libsystemd (WEIR_JOURNAL). */
 extern const struct input_kind input_journal;

@@ -1,9 +1,9 @@
 /*
- * type = exec: the output of a command, line by line, through the spool.  A
- * run is over when the command has ended and nobody has its output open any
- * more; then it is started again, as `restart` says.
+ * type = exec: the output of a command, line by line.  A run is over when the
+ * command has ended and nobody has its output open any more; then it is
+ * started again, as `restart` says.
  */
-#include "agent/input.h"
+#include "agent/intake.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -13,7 +13,6 @@
 
 #include "agent/command.h"
 #include "agent/pipe_reader.h"
-#include "agent/spool.h"
 #include "agent/stderr_log.h"
 #include "broker/backoff.h"
 #include "core/clock.h"
@@ -40,7 +39,7 @@ struct outcome {
 	int status, signal, error;
 };
 
-struct input {
+struct intake {
 	struct input_context context;
 	struct spool *spool;
 	char **argv;
@@ -58,10 +57,10 @@ struct input {
 	bool out_of_patience;
 };
 
-static void start(struct input *in);
+static void start(struct intake *in);
 
 static const char *
-name_of(const struct input *in)
+name_of(const struct intake *in)
 {
 	return in->context.options->name;
 }
@@ -87,7 +86,7 @@ is_same(const struct outcome *a, const struct outcome *b)
 
 /* Once for each change: some commands end every other second. */
 static void
-say_outcome(struct input *in)
+say_outcome(struct intake *in)
 {
 	struct buffer what = { 0 };
 	if (is_same(&in->now, &in->last))
@@ -101,7 +100,7 @@ say_outcome(struct input *in)
 }
 
 static bool
-is_started_again(const struct input *in)
+is_started_again(const struct intake *in)
 {
 	const struct outcome *o = &in->now;
 	bool failed = o->status != 0 || o->signal != 0 || o->error != 0;
@@ -124,7 +123,7 @@ on_start(uv_timer_t *timer)
 }
 
 static void
-after_run(struct input *in)
+after_run(struct intake *in)
 {
 	int64_t lasted = clock_monotonic() - in->started;
 	in->over = !is_started_again(in);
@@ -152,7 +151,7 @@ close_outlet(struct outlet *o)
 }
 
 static void
-end_run(struct input *in)
+end_run(struct intake *in)
 {
 	command_free(in->command);
 	in->command = NULL;
@@ -164,7 +163,7 @@ end_run(struct input *in)
 }
 
 static bool
-is_run_over(const struct input *in)
+is_run_over(const struct intake *in)
 {
 	return in->exited && in->outlets[0].ended && in->outlets[1].ended;
 }
@@ -172,7 +171,7 @@ is_run_over(const struct input *in)
 static void
 on_output_ended(void *owner)
 {
-	struct input *in = owner;
+	struct intake *in = owner;
 	for (size_t i = 0; i < 2; i++) {
 		struct outlet *o = &in->outlets[i];
 		if (o->fd != -1)
@@ -185,7 +184,7 @@ on_output_ended(void *owner)
 static void
 on_command_ended(void *owner, int status, int signal)
 {
-	struct input *in = owner;
+	struct intake *in = owner;
 	in->exited = true;
 	in->now.status = status;
 	in->now.signal = signal;
@@ -194,7 +193,7 @@ on_command_ended(void *owner, int status, int signal)
 }
 
 static void
-open_outlet(struct input *in, size_t i, int fd, const char *what, bool drafts)
+open_outlet(struct intake *in, size_t i, int fd, const char *what, bool drafts)
 {
 	in->outlets[i] = (struct outlet){ .fd = fd };
 	in->outlets[i].reader = pipe_reader_new(
@@ -202,7 +201,7 @@ open_outlet(struct input *in, size_t i, int fd, const char *what, bool drafts)
 }
 
 static void
-start(struct input *in)
+start(struct intake *in)
 {
 	bool lines = in->context.options->command_stderr == STDERR_LINES;
 	int out, err;
@@ -226,9 +225,8 @@ start(struct input *in)
 }
 
 static void
-on_second(void *owner)
+exec_second(struct intake *in)
 {
-	struct input *in = owner;
 	for (size_t i = 0; i < 2; i++)
 		if (in->outlets[i].fd != -1)
 			pipe_reader_second(in->outlets[i].reader);
@@ -238,25 +236,21 @@ on_second(void *owner)
 static void
 on_closed(uv_handle_t *handle)
 {
-	struct input *in = handle->data;
+	struct intake *in = handle->data;
 	free(in->argv);
 	free(in);
 }
 
-static struct input *
-exec_open(const struct input_context *context)
+static struct intake *
+exec_open(const struct input_context *context, struct spool *spool)
 {
 	const struct string_list *command = &context->options->command;
-	struct input *in = xcalloc(1, sizeof(*in));
-	*in = (struct input){ .context = *context,
+	struct intake *in = xcalloc(1, sizeof(*in));
+	*in = (struct intake){ .context = *context,
+		.spool = spool,
 		.backoff.max = RESTART_MAX,
 		.outlets = { { .fd = -1, .ended = true },
 		    { .fd = -1, .ended = true } } };
-	in->spool = spool_open(context, command->items[0], on_second, in);
-	if (in->spool == NULL) {
-		free(in);
-		return NULL;
-	}
 	in->argv = xcalloc(command->count + 1, sizeof(*in->argv));
 	memcpy(in->argv, command->items, command->count * sizeof(*in->argv));
 	in->timer.data = in;
@@ -267,27 +261,14 @@ exec_open(const struct input_context *context)
 }
 
 static bool
-exec_turn(struct input *in)
+exec_ended(const struct intake *in)
 {
-	return spool_turn(in->spool);
+	return in->over;
 }
 
 static void
-exec_recorded(struct input *in)
+exec_status(const struct intake *in)
 {
-	spool_recorded(in->spool);
-}
-
-static bool
-exec_finished(const struct input *in)
-{
-	return in->over && spool_is_drained(in->spool);
-}
-
-static void
-exec_status(const struct input *in)
-{
-	spool_status(in->spool);
 	if (in->command != NULL)
 		log_info("input %s: %s runs as process %d, started %" PRIu64
 			 " times",
@@ -301,13 +282,13 @@ exec_status(const struct input *in)
 static void
 on_patience(uv_timer_t *timer)
 {
-	struct input *in = timer->data;
+	struct intake *in = timer->data;
 	in->out_of_patience = true;
 }
 
 /* What it still has to say is read, unless it takes too long. */
 static void
-wait_for_end(struct input *in, uint64_t patience)
+wait_for_end(struct intake *in, uint64_t patience)
 {
 	in->out_of_patience = false;
 	uv_timer_start(&in->timer, on_patience, patience, 0);
@@ -316,7 +297,7 @@ wait_for_end(struct input *in, uint64_t patience)
 }
 
 static void
-exec_close(struct input *in)
+exec_close(struct intake *in)
 {
 	in->stopping = true;
 	if (in->command != NULL) {
@@ -329,9 +310,8 @@ exec_close(struct input *in)
 	}
 	if (in->command != NULL)
 		end_run(in); /* others have its output open */
-	spool_close(in->spool);
 	uv_close((uv_handle_t *)&in->timer, on_closed);
 }
 
-const struct input_kind input_exec = { exec_open, exec_turn, exec_recorded,
-	exec_finished, exec_status, exec_close };
+const struct intake_kind intake_exec = { NULL, exec_open, exec_second,
+	exec_ended, exec_status, exec_close };

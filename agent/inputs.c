@@ -33,7 +33,7 @@ open_one(struct working_input *in, struct input_context *context,
 		[INPUT_JOURNAL] = &input_journal,
 #endif
 		[INPUT_KMSG] = &input_kmsg,
-		[INPUT_EXEC] = &input_exec,
+		[INPUT_EXEC] = &input_spooled,
 	};
 	in->options = context->options;
 	context->counts = &in->counts;

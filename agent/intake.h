@@ -31,6 +31,6 @@ struct intake_kind {
 	void (*close)(struct intake *in);
 };
 
-extern const struct intake_kind intake_stdin, intake_syslog;
+extern const struct intake_kind intake_stdin, intake_syslog, intake_exec;
 
 #endif
