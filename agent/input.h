@@ -49,7 +49,4 @@ struct input_kind {
 
 extern const struct input_kind input_file, input_spooled, input_kmsg;
 
-/* Only where weir is built with libsystemd (WEIR_JOURNAL). */
-extern const struct input_kind input_journal;
-
 #endif

@@ -4,8 +4,6 @@
  * journal forgets: rotation and vacuuming take its oldest entries, however
  * long the broker is away; what is in the spool they do not reach.
  */
-#include "agent/input.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -13,33 +11,27 @@
 
 #include "agent/journal.h"
 #include "agent/ourselves.h"
-#include "agent/readiness.h"
-#include "agent/spool.h"
+#include "agent/puller.h"
 #include "agent/whole_line.h"
 #include "core/clock.h"
 #include "core/fault.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
-/* At most so much for each turn of the loop. */
-#define TURN_ENTRIES 256
-#define TURN_BYTES ((size_t)64 << 10)
-
 /* Instead of a cursor: from the first entry on, or from a time (ns) on. */
 static const struct str beginning = STR("beginning");
 #define SINCE '@'
 
-struct input {
+struct intake {
 	struct input_context context;
 	struct spool *spool;
+	struct puller *puller;
+	const char *what; /* the journal's name */
 	struct journal *journal; /* NULL: it could not be opened */
-	struct readiness *readiness;
-	uv_idle_t reading; /* runs while there are entries and room */
 	struct journal_entry entry; /* the memory of one */
-	struct buffer at; /* a cursor: so far it was read */
+	struct buffer at; /* a cursor: so far it was read, */
+	uint64_t from; /* but for what is behind these bytes; 0: all of it */
 	bool resuming; /* the next entry may be that of `at` */
-	bool ended; /* there was a moment without more entries */
-	bool failing; /* it cannot be opened or read, and that was said */
 	uint64_t own; /* entries that this weir wrote, passed over */
 	uint64_t textless; /* entries without MESSAGE */
 	uint64_t damaged; /* entries of which not all could be read */
@@ -48,46 +40,38 @@ struct input {
 };
 
 static const char *
-name_of(const struct input *in)
+name_of(const struct intake *in)
 {
 	return in->context.options->name;
 }
 
 static void
-complain(struct input *in, const char *what, int rc)
+complain(struct intake *in, const char *what, int rc)
 {
-	if (!in->failing && rc == -ENODATA)
+	if (puller_is_failing(in->puller))
+		;
+	else if (rc == -ENODATA)
 		log_warnx("input %s: %s: no file of it can be read; is there "
 			  "one, and is this user in the group "
 			  "systemd-journal?",
 		    name_of(in), what);
-	else if (!in->failing)
+	else
 		log_warnx("input %s: %s: %s; trying again", name_of(in), what,
 		    strerror(-rc));
-	in->failing = true;
-	in->context.failed(in->context.owner);
+	puller_fail(in->puller);
 }
 
 static void
-shut(struct input *in)
-{
-	readiness_stop(in->readiness);
-	journal_close(in->journal);
-	in->readiness = NULL;
-	in->journal = NULL;
-	uv_idle_stop(&in->reading);
-}
-
-static void
-note(struct input *in, struct str cursor)
+note(struct intake *in, struct str cursor, uint64_t from)
 {
 	in->at.len = 0;
 	buffer_append_str(&in->at, cursor);
+	in->from = from;
 }
 
 /* Put the entry the journal stands at; how many bytes that took. */
 static size_t
-put(struct input *in, struct str cursor, uint64_t from)
+put(struct intake *in, struct str cursor, uint64_t from)
 {
 	struct journal_entry *e = &in->entry;
 	struct str text = journal_entry_value(e, JOURNAL_MESSAGE);
@@ -107,22 +91,22 @@ put(struct input *in, struct str cursor, uint64_t from)
  * in the spool, or so many bytes of it are in `from`.  True: all of it.
  */
 static bool
-is_spooled(struct input *in, uint64_t *from)
+is_spooled(struct intake *in, uint64_t *from)
 {
 	*from = 0;
 	if (!in->resuming)
 		return false;
 	in->resuming = false;
-	char *cursor = str_copy(whole_line_cursor(buffer_str(&in->at), from));
-	int same = journal_is_at(in->journal, cursor);
+	char *cursor = str_copy(buffer_str(&in->at));
+	bool same = journal_is_at(in->journal, cursor) == 1;
 	free(cursor);
-	if (same != 1)
-		*from = 0;
-	return same == 1 && *from == 0;
+	if (same)
+		*from = in->from;
+	return same && *from == 0;
 }
 
 static size_t
-take(struct input *in)
+take(struct intake *in)
 {
 	const struct input_options *o = in->context.options;
 	const struct journal_wanted wanted = { o->fields.items,
@@ -147,56 +131,35 @@ take(struct input *in)
 	else
 		size = put(in, buffer_str(&cursor), from);
 	if (rc == 0)
-		note(in, buffer_str(&cursor));
+		note(in, buffer_str(&cursor), 0);
 	buffer_clear(&cursor);
 	return size;
 }
 
-static void
-on_reading(uv_idle_t *idle)
+static enum pulled
+journal_pull(struct intake *in, size_t *size)
 {
-	struct input *in = idle->data;
-	size_t size = 0;
-	int rc = 1;
-	if (!spool_has_room(in->spool)) {
-		uv_idle_stop(idle); /* until the next second */
-		return;
-	}
-	for (int n = 0; n < TURN_ENTRIES && size < TURN_BYTES; n++) {
-		rc = journal_next(in->journal);
-		if (rc <= 0)
-			break;
-		FAULT("journal-entry");
-		size += take(in);
-	}
-	spool_flush(in->spool);
-	if (rc > 0)
-		return;
-	uv_idle_stop(idle);
-	if (rc < 0) {
+	int rc = journal_next(in->journal);
+	if (rc < 0)
 		complain(in, "read the journal", rc);
-		shut(in);
-	}
-	in->ended = true;
-	if (in->context.once)
-		spool_end(in->spool);
+	if (rc <= 0)
+		return rc == 0 ? PULLED_ALL : PULLED_NONE;
+	FAULT("journal-entry");
+	*size += take(in);
+	return PULLED_SOME;
 }
 
 static void
-on_event(void *owner)
+journal_event(struct intake *in)
 {
-	struct input *in = owner;
-	int rc = journal_process(in->journal);
-	if (rc == 1)
+	if (journal_process(in->journal) == 1)
 		log_debug("input %s: journal files came or went", name_of(in));
-	uv_idle_start(&in->reading, on_reading);
 }
 
 static int
-go_to_cursor(struct input *in)
+go_to_cursor(struct intake *in)
 {
-	uint64_t from;
-	char *cursor = str_copy(whole_line_cursor(buffer_str(&in->at), &from));
+	char *cursor = str_copy(buffer_str(&in->at));
 	int rc = journal_to_cursor(in->journal, cursor);
 	free(cursor);
 	in->resuming = rc == 1;
@@ -218,7 +181,7 @@ go_to_cursor(struct input *in)
 
 /* Stand in front of what comes after `at`. */
 static int
-position(struct input *in)
+position(struct intake *in)
 {
 	struct str at = buffer_str(&in->at);
 	if (str_equal(at, beginning))
@@ -231,121 +194,92 @@ position(struct input *in)
 	return rc;
 }
 
-/* Where an input begins that never was: durable before anything is read. */
-static int
-choose_start(struct input *in)
+static void
+journal_start(struct intake *in, struct buffer *cursor)
 {
 	if (in->context.options->start == START_BEGINNING)
-		buffer_append_str(&in->at, beginning);
-	else if (in->journal == NULL ||
-	    journal_to_end(in->journal, &in->at) < 0)
-		buffer_printf(&in->at, "%c%" PRId64, SINCE, clock_realtime());
-	return spool_mark(in->spool, buffer_str(&in->at));
+		buffer_append_str(cursor, beginning);
+	else if (journal_open(in->context.options, &in->journal) < 0 ||
+	    journal_to_end(in->journal, cursor) < 0)
+		buffer_printf(cursor, "%c%" PRId64, SINCE, clock_realtime());
 }
 
-static void
-begin(struct input *in)
+static int
+open_and_stand(struct intake *in)
 {
 	const struct input_options *o = in->context.options;
-	const char *what = o->journal_path.count > 0 ? o->journal_path.items[0]
-						     : "the journal";
-	if (in->journal == NULL) {
-		int rc = journal_open(o, &in->journal);
-		if (rc < 0) {
-			in->journal = NULL;
-			complain(in, what, rc);
-			return;
-		}
-	}
-	int rc = position(in);
-	if (rc >= 0)
-		rc = journal_match(in->journal, &o->match);
-	if (rc < 0) {
-		complain(in, what, rc);
-		shut(in);
-		return;
-	}
-	if (in->failing)
-		log_info("input %s: %s can be read", name_of(in), what);
-	in->failing = false;
-	in->readiness = readiness_new(
-	    in->context.loop, journal_fd(in->journal), on_event, in);
-	uv_idle_start(&in->reading, on_reading);
-}
-
-static void
-on_second(void *owner)
-{
-	struct input *in = owner;
-	if (in->journal != NULL && journal_is_gone(in->journal)) {
-		log_info("input %s: the journal is another one: opening it",
-		    name_of(in));
-		shut(in);
-	}
+	int rc = 0;
 	if (in->journal == NULL)
-		begin(in);
-	else if (spool_has_room(in->spool))
-		on_event(in);
+		rc = journal_open(o, &in->journal);
+	if (rc >= 0)
+		rc = position(in);
+	return rc >= 0 ? journal_match(in->journal, &o->match) : rc;
+}
+
+static int
+journal_begin(struct intake *in)
+{
+	int rc = open_and_stand(in);
+	if (rc >= 0)
+		return journal_fd(in->journal);
+	complain(in, in->what, rc);
+	return -1;
 }
 
 static void
-on_closed(uv_handle_t *handle)
+journal_shut(struct intake *in)
 {
-	struct input *in = handle->data;
+	journal_close(in->journal);
+	in->journal = NULL;
+}
+
+static const struct puller_kind pulling = { journal_start, note, journal_begin,
+	journal_event, journal_pull, journal_shut };
+
+static void
+journal_intake_close(struct intake *in)
+{
+	puller_free(in->puller);
 	journal_entry_clear(&in->entry);
 	buffer_clear(&in->at);
 	free(in);
 }
 
-static struct input *
-journal_input_open(const struct input_context *context)
+static struct intake *
+journal_intake_open(const struct input_context *context, struct spool *spool)
 {
-	struct input *in = xcalloc(1, sizeof(*in));
+	const struct string_list *path = &context->options->journal_path;
+	struct intake *in = xcalloc(1, sizeof(*in));
 	in->context = *context;
-	in->reading.data = in;
-	in->spool = spool_open(context, "journal", on_second, in);
-	if (in->spool == NULL) {
-		free(in);
-		return NULL;
-	}
-	uv_idle_init(context->loop, &in->reading);
-	if (journal_open(context->options, &in->journal) < 0)
-		in->journal = NULL; /* begin() says why */
-	int found = spool_cursor(in->spool, &in->at);
-	if (found == 0)
-		found = choose_start(in) == 0 ? 1 : -1;
-	if (found == -1) {
-		journal_close(in->journal);
-		spool_close(in->spool);
-		uv_close((uv_handle_t *)&in->reading, on_closed);
-		return NULL;
-	}
-	begin(in);
-	return in;
-}
-
-static bool
-journal_input_turn(struct input *in)
-{
-	return spool_turn(in->spool);
+	in->spool = spool;
+	in->what = path->count > 0 ? path->items[0] : "the journal";
+	in->puller = puller_new(context, spool, in->what, &pulling, in);
+	if (puller_begin(in->puller) == 0)
+		return in;
+	journal_intake_close(in);
+	return NULL;
 }
 
 static void
-journal_input_recorded(struct input *in)
+journal_second(struct intake *in)
 {
-	spool_recorded(in->spool);
+	if (in->journal != NULL && journal_is_gone(in->journal)) {
+		log_info("input %s: the journal is another one: opening it",
+		    name_of(in));
+		puller_shut(in->puller);
+	}
+	puller_second(in->puller);
 }
 
 static bool
-journal_input_finished(const struct input *in)
+journal_ended(const struct intake *in)
 {
-	return (in->ended || in->failing) && spool_is_drained(in->spool);
+	return puller_ended(in->puller);
 }
 
 static void
-journal_input_status(const struct input *in)
+journal_status(const struct intake *in)
 {
-	spool_status(in->spool);
 	log_info("input %s: journal: own entries passed over %" PRIu64
 		 ", without a message %" PRIu64 ", damaged %" PRIu64
 		 ", fields left out %" PRIu64 ", cursors gone %" PRIu64,
@@ -353,14 +287,5 @@ journal_input_status(const struct input *in)
 	    in->gone);
 }
 
-static void
-journal_input_close(struct input *in)
-{
-	shut(in);
-	spool_close(in->spool);
-	uv_close((uv_handle_t *)&in->reading, on_closed);
-}
-
-const struct input_kind input_journal = { journal_input_open,
-	journal_input_turn, journal_input_recorded, journal_input_finished,
-	journal_input_status, journal_input_close };
+const struct intake_kind intake_journal = { "journal", journal_intake_open,
+	journal_second, journal_ended, journal_status, journal_intake_close };

@@ -53,6 +53,9 @@ open_by_type(const struct input_context *context)
 	static const struct intake_kind *const kinds[] = {
 		[INPUT_STDIN] = &intake_stdin,
 		[INPUT_SYSLOG] = &intake_syslog,
+#ifdef WEIR_JOURNAL
+		[INPUT_JOURNAL] = &intake_journal,
+#endif
 		[INPUT_EXEC] = &intake_exec,
 	};
 	return input_spooled_open(context, kinds[context->options->type]);

@@ -29,9 +29,7 @@ open_one(struct working_input *in, struct input_context *context,
 		[INPUT_FILE] = &input_file,
 		[INPUT_STDIN] = &input_spooled,
 		[INPUT_SYSLOG] = &input_spooled,
-#ifdef WEIR_JOURNAL
-		[INPUT_JOURNAL] = &input_journal,
-#endif
+		[INPUT_JOURNAL] = &input_spooled,
 		[INPUT_KMSG] = &input_kmsg,
 		[INPUT_EXEC] = &input_spooled,
 	};

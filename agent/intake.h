@@ -33,4 +33,7 @@ struct intake_kind {
 
 extern const struct intake_kind intake_stdin, intake_syslog, intake_exec;
 
+/* Only where weir is built with libsystemd (WEIR_JOURNAL). */
+extern const struct intake_kind intake_journal;
+
 #endif
