@@ -47,6 +47,6 @@ struct input_kind {
 	void (*close)(struct input *in);
 };
 
-extern const struct input_kind input_file, input_spooled, input_kmsg;
+extern const struct input_kind input_file, input_spooled;
 
 #endif

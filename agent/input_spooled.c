@@ -56,6 +56,7 @@ open_by_type(const struct input_context *context)
 #ifdef WEIR_JOURNAL
 		[INPUT_JOURNAL] = &intake_journal,
 #endif
+		[INPUT_KMSG] = &intake_kmsg,
 		[INPUT_EXEC] = &intake_exec,
 	};
 	return input_spooled_open(context, kinds[context->options->type]);

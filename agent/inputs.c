@@ -25,17 +25,10 @@ static int
 open_one(struct working_input *in, struct input_context *context,
     struct window *window)
 {
-	static const struct input_kind *const kinds[] = {
-		[INPUT_FILE] = &input_file,
-		[INPUT_STDIN] = &input_spooled,
-		[INPUT_SYSLOG] = &input_spooled,
-		[INPUT_JOURNAL] = &input_spooled,
-		[INPUT_KMSG] = &input_kmsg,
-		[INPUT_EXEC] = &input_spooled,
-	};
 	in->options = context->options;
 	context->counts = &in->counts;
-	in->kind = kinds[context->options->type];
+	in->kind =
+	    in->options->type == INPUT_FILE ? &input_file : &input_spooled;
 	in->router = context->router =
 	    router_new(context->config, context->options, window);
 	if (in->router == NULL)

@@ -31,7 +31,8 @@ struct intake_kind {
 	void (*close)(struct intake *in);
 };
 
-extern const struct intake_kind intake_stdin, intake_syslog, intake_exec;
+extern const struct intake_kind intake_stdin, intake_syslog, intake_exec,
+    intake_kmsg;
 
 /* Only where weir is built with libsystemd (WEIR_JOURNAL). */
 extern const struct intake_kind intake_journal;
