@@ -21,18 +21,12 @@ struct header {
 	uint64_t count;
 };
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* NONZERO-DIGIT *DIGIT SP. */
 static enum verdict
 read_header(struct str s, struct header *h)
 {
 	*h = (struct header){ 0 };
-	while (h->size < s.len && is_digit(s.data[h->size])) {
+	while (h->size < s.len && str_is_digit(s.data[h->size])) {
 		h->count = 10 * h->count + (uint64_t)(s.data[h->size] - '0');
 		if (h->count == 0 || ++h->size > COUNT_DIGITS)
 			return IS_LINE;
@@ -54,7 +48,7 @@ begins_with_pri(struct str s)
 			continue;
 		if (i > 1 && s.data[i] == '>')
 			return IS_COUNTED;
-		if (i == 0 || i > 3 || !is_digit(s.data[i]))
+		if (i == 0 || i > 3 || !str_is_digit(s.data[i]))
 			return IS_LINE;
 	}
 	return IS_UNKNOWN;
@@ -73,7 +67,7 @@ look_behind(const struct framing *f, struct str s, uint64_t count, bool last)
 		return IS_UNKNOWN;
 	if (s.len == count)
 		return last ? IS_COUNTED : IS_UNKNOWN;
-	return is_digit(s.data[count]) ? IS_COUNTED : IS_LINE;
+	return str_is_digit(s.data[count]) ? IS_COUNTED : IS_LINE;
 }
 
 static enum verdict

@@ -58,9 +58,7 @@ whole_line_cursor(struct str said, uint64_t *from)
 	if (plus == NULL)
 		return said;
 	size_t len = (size_t)(plus - said.data);
-	for (struct str digits = str_after(said, len + 1);
-	     digits.len > 0 && *digits.data >= '0' && *digits.data <= '9';
-	     digits = str_after(digits, 1))
-		*from = *from * 10 + (uint64_t)(*digits.data - '0');
+	struct str digits = str_after(said, len + 1);
+	str_take_number(&digits, from);
 	return (struct str){ said.data, len };
 }

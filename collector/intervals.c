@@ -199,14 +199,8 @@ intervals_print(const struct intervals *u, struct buffer *out)
 static bool
 read_number(struct str text, uint64_t *number)
 {
-	*number = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
-		if (c < '0' || c > '9' || *number > INT64_MAX / 10)
-			return false;
-		*number = *number * 10 + (uint64_t)(c - '0');
-	}
-	return text.len > 0 && *number <= INT64_MAX;
+	return str_take_number(&text, number) && text.len == 0 &&
+	    *number <= INT64_MAX;
 }
 
 int

@@ -5,6 +5,8 @@
 
 #include "core/xalloc.h"
 
+extern inline bool str_is_digit(char c);
+
 struct str
 str_from(const char *cstr)
 {
@@ -69,6 +71,24 @@ str_take_byte(struct str *rest, char c)
 	if (rest->len == 0 || rest->data[0] != c)
 		return false;
 	*rest = str_after(*rest, 1);
+	return true;
+}
+
+bool
+str_take_number(struct str *rest, uint64_t *number)
+{
+	struct str s = *rest;
+	uint64_t n = 0;
+	for (; s.len > 0 && str_is_digit(s.data[0]); s = str_after(s, 1)) {
+		uint64_t digit = (uint64_t)(s.data[0] - '0');
+		if (n > (UINT64_MAX - digit) / 10)
+			return false;
+		n = n * 10 + digit;
+	}
+	if (s.len == rest->len)
+		return false;
+	*rest = s;
+	*number = n;
 	return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str {
 	const char *data;
@@ -39,8 +40,21 @@ struct str str_trim(struct str s);
 
 bool str_starts(struct str s, struct str prefix);
 
+/* An ASCII digit, whatever the locale. */
+inline bool
+str_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* Take `c` off the front of `rest`; false if it does not stand there. */
 bool str_take_byte(struct str *rest, char c);
+
+/*
+ * Take all digits off the front of `rest`, a decimal number.  False, and
+ * nothing is taken: there are none, or the number does not fit.
+ */
+bool str_take_number(struct str *rest, uint64_t *number);
 
 /*
  * Cut the next word off the front of `rest`: words are separated by runs of

@@ -100,14 +100,9 @@ journal_entry_value(const struct journal_entry *e, enum journal_field field)
 static int64_t
 number(struct str text, int64_t max)
 {
-	int64_t n = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.data[i];
-		if (c < '0' || c > '9' || n > (INT64_MAX - 9) / 10)
-			return -1;
-		n = n * 10 + (c - '0');
-	}
-	return text.len > 0 && n <= max ? n : -1;
+	uint64_t n;
+	bool whole = str_take_number(&text, &n) && text.len == 0;
+	return whole && n <= (uint64_t)max ? (int64_t)n : -1;
 }
 
 static void

@@ -31,27 +31,18 @@ kmsg_next(struct str *rest, bool all, struct str *message)
 static int
 take_number(struct str *rest, const char *ends, uint64_t *number, char *end)
 {
-	uint64_t n = 0;
-	size_t i = 0;
-	for (; i < rest->len && rest->data[i] >= '0' && rest->data[i] <= '9';
-	     i++) {
-		if (n > (UINT64_MAX - 9) / 10)
-			return -1;
-		n = n * 10 + (uint64_t)(rest->data[i] - '0');
-	}
-	if (i == 0 || i == rest->len || strchr(ends, rest->data[i]) == NULL ||
-	    rest->data[i] == '\0')
+	if (!str_take_number(rest, number) || rest->len == 0 ||
+	    rest->data[0] == '\0' || strchr(ends, rest->data[0]) == NULL)
 		return -1;
-	*number = n;
-	*end = rest->data[i];
-	*rest = str_after(*rest, i + 1);
+	*end = rest->data[0];
+	*rest = str_after(*rest, 1);
 	return 0;
 }
 
 static int
 digit(char c)
 {
-	if (c >= '0' && c <= '9')
+	if (str_is_digit(c))
 		return c - '0';
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
