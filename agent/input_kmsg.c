@@ -195,11 +195,11 @@ kmsg_resume(struct intake *in, struct str cursor, uint64_t from)
 {
 	if (str_equal(cursor, beginning))
 		return;
-	kmsg_place_resume(&in->place, cursor);
-	in->begun = in->place.seq;
-	in->from = from;
-	if (from > 0) /* once more, for the rest of it */
-		in->place.seq--;
+	/* Of a part the message comes once more, for its rest. */
+	if (kmsg_place_resume(&in->place, cursor, from > 0) && from > 0) {
+		in->begun = in->place.seq + 1;
+		in->from = from;
+	}
 }
 
 static const struct puller_kind pulling = { kmsg_start, kmsg_resume, open_path,

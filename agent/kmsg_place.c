@@ -14,23 +14,20 @@ kmsg_place_init(struct kmsg_place *p, const char *boot)
 	snprintf(p->boot, sizeof(p->boot), "%s", boot);
 }
 
-void
-kmsg_place_resume(struct kmsg_place *p, struct str cursor)
+bool
+kmsg_place_resume(struct kmsg_place *p, struct str cursor, bool again)
 {
-	struct str boot, number;
-	uint64_t seq = 0;
+	struct str boot;
+	uint64_t seq;
 	p->known = true;
 	p->seq = NONE;
 	if (!str_next_word(&cursor, " ", &boot) ||
 	    !str_equal(boot, str_from(p->boot)) ||
-	    !str_next_word(&cursor, " ", &number))
-		return;
-	for (size_t i = 0; i < number.len; i++) {
-		if (number.data[i] < '0' || number.data[i] > '9')
-			return;
-		seq = seq * 10 + (uint64_t)(number.data[i] - '0');
-	}
-	p->seq = seq;
+	    !str_take_byte(&cursor, ' ') || !str_take_number(&cursor, &seq) ||
+	    cursor.len > 0)
+		return false;
+	p->seq = again ? seq - 1 : seq; /* in front of 0 is NONE */
+	return true;
 }
 
 void

@@ -22,10 +22,10 @@ struct kmsg_place {
 void kmsg_place_init(struct kmsg_place *p, const char *boot);
 
 /*
- * Go on behind `cursor`.  One of an earlier boot, or of another kind, says
- * that all of this boot is to be read.
+ * Go on behind `cursor`, or (`again`) with its message once more.  False: it
+ * is of an earlier boot, or of another kind, and all of this boot is read.
  */
-void kmsg_place_resume(struct kmsg_place *p, struct str cursor);
+bool kmsg_place_resume(struct kmsg_place *p, struct str cursor, bool again);
 
 /* Append the cursor of the message `seq`. */
 void

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "agent/kmsg_place.h"
 #include "record/attributes.h"
 #include "record/kmsg.h"
 #include "record/record.h"
@@ -106,55 +105,7 @@ TEST(messages_are_told_apart_wherever_a_read_ended)
 	}
 }
 
-static void
-resume(struct kmsg_place *p, const char *cursor)
-{
-	kmsg_place_init(p, "b00t");
-	kmsg_place_resume(p, str_from(cursor));
-}
-
-TEST(a_restart_repeats_nothing_and_counts_what_was_overwritten)
-{
-	struct kmsg_place p;
-	struct buffer cursor = { 0 };
-	kmsg_place_init(&p, "b00t");
-	assert_true(kmsg_place_pass(&p, 100)); /* the ring began there */
-	assert_true(kmsg_place_pass(&p, 101));
-	assert_true(p.missed == 0);
-	assert_true(kmsg_place_pass(&p, 105));
-	assert_true(p.missed == 3);
-	kmsg_place_cursor(&p, p.seq, &cursor);
-	assert_str(buffer_str(&cursor), "b00t 105");
-	buffer_clear(&cursor);
-
-	resume(&p, "b00t 105");
-	assert_false(kmsg_place_pass(&p, 104));
-	assert_false(kmsg_place_pass(&p, 105));
-	assert_true(kmsg_place_pass(&p, 106));
-	assert_true(p.missed == 0);
-	resume(&p, "b00t 105");
-	assert_true(kmsg_place_pass(&p, 110));
-	assert_true(p.missed == 4);
-}
-
-TEST(another_boot_is_read_from_its_first_message)
-{
-	static const char *const other[] = { "01d 105", "nonsense", "",
-		"b00t 18446744073709551615", "b00t x" };
-	struct kmsg_place p;
-	for (size_t i = 0; i < sizeof(other) / sizeof(*other); i++) {
-		resume(&p, other[i]);
-		assert_true(kmsg_place_pass(&p, 0));
-		assert_true(p.missed == 0);
-		resume(&p, other[i]);
-		assert_true(kmsg_place_pass(&p, 3)); /* 0, 1, 2 are gone */
-		assert_true(p.missed == 3);
-	}
-}
-
 TESTS(SPEC(a_message_of_the_kernel_is_taken_apart),
     SPEC(what_has_another_form_is_kept_as_it_is),
     SPEC(level_and_clock_become_severity_facility_and_time),
-    SPEC(messages_are_told_apart_wherever_a_read_ended),
-    SPEC(a_restart_repeats_nothing_and_counts_what_was_overwritten),
-    SPEC(another_boot_is_read_from_its_first_message))
+    SPEC(messages_are_told_apart_wherever_a_read_ended))
