@@ -5,16 +5,12 @@
 
 #include "agent/spool_cursor.h"
 #include "agent/spool_feed.h"
-#include "agent/spool_reader.h"
 #include "agent/spool_recover.h"
 #include "agent/spool_writer.h"
 #include "core/clock.h"
-#include "core/fault.h"
 #include "core/log.h"
 #include "core/units.h"
 #include "core/xalloc.h"
-
-#define CHUNK ((uint64_t)64 << 10)
 
 /* Of a small spool each segment is a small part: it frees by segments. */
 #define PARTS 8
@@ -30,7 +26,6 @@ struct spool {
 	struct input_context context;
 	struct spool_directory directory;
 	struct spool_writer writer;
-	struct spool_reader reader;
 	struct source *source;
 	struct spool_feed feed;
 	bool known; /* the checkpoint had it */
@@ -39,9 +34,6 @@ struct spool {
 	void *owner;
 	bool full; /* and that was said */
 	int64_t last_full; /* monotonic */
-	uint64_t damaged; /* places where something could not be read, */
-	uint64_t lost; /* and their bytes */
-	uint64_t told; /* the segment of which that was last said, + 1 */
 };
 
 static const char *
@@ -111,8 +103,7 @@ on_second(uv_timer_t *timer)
 	/* A stream that is faster than the broker is full at every moment. */
 	if (s->full && clock_monotonic() - s->last_full > FULL_FOR)
 		say_full(s, false);
-	if (s->reader.at < s->writer.end ||
-	    spool_feed_is_due(&s->feed, s->reader.at))
+	if (spool_feed_has_work(&s->feed, s->writer.end))
 		s->context.wake(s->context.owner);
 }
 
@@ -167,10 +158,8 @@ take_up(struct spool *s, const char *path)
 	    &s->writer, s->context.loop, &s->directory, end.after, end.next);
 	if (size < s->writer.segment_size)
 		s->writer.segment_size = size;
-	spool_reader_init(&s->reader, &s->directory, at);
 	release(s);
-	spool_feed_start(
-	    &s->feed, s->context.router, s->source, s->context.checkpoint);
+	spool_feed_start(&s->feed, &s->context, &s->directory, s->source);
 	s->source->read_up = at >= end.next;
 	if (at < end.next)
 		log_info("input %s: %" PRIu64 " bytes wait in %s", name_of(s),
@@ -265,77 +254,10 @@ spool_draft(struct spool *s, const struct entry *e)
 		spool_writer_draft(&s->writer, e);
 }
 
-static void
-account_for_damage(struct spool *s)
-{
-	const struct spool_damage *d = &s->reader.damage;
-	s->damaged++;
-	s->lost += d->to - d->from;
-	if (s->told == d->segment + 1) /* weir spool check lists them all */
-		return;
-	s->told = d->segment + 1;
-	char name[SPOOL_NAME_LEN + 1];
-	spool_directory_segment(d->segment, name);
-	log_warnx("input %s: %s/%s: %s at %" PRIu64 ", %" PRIu64
-		  " bytes of lines are skipped",
-	    name_of(s), s->directory.path, name,
-	    d->missing ? "a segment before it is missing" : "damaged", d->from,
-	    d->to - d->from);
-	if (!d->missing)
-		spool_directory_keep(&s->directory, d->segment);
-}
-
-/* Read and route a piece of it. */
-static enum spool_found
-read_on(struct spool *s)
-{
-	uint64_t from = s->reader.at;
-	enum spool_found found = SPOOL_ENTRY;
-	spool_feed_begin(&s->feed, from);
-	while (found != SPOOL_END && s->reader.at - from < CHUNK) {
-		struct entry e;
-		found = spool_reader_next(&s->reader, s->writer.end, &e);
-		if (found == SPOOL_FAILED)
-			break;
-		if (found == SPOOL_ENTRY)
-			spool_feed_entry(&s->feed, &e, s->reader.at);
-		else if (found == SPOOL_DAMAGE) {
-			account_for_damage(s);
-			spool_feed_gap(&s->feed, s->reader.at);
-		}
-	}
-	FAULT("spool-read");
-	spool_feed_end(&s->feed);
-	return found;
-}
-
-/* There is something to read. */
-static bool
-is_behind_writer(const struct spool *s)
-{
-	return s->reader.at < s->writer.end;
-}
-
 bool
 spool_turn(struct spool *s)
 {
-	if (!s->source->recorded || !s->source->cut_recorded ||
-	    router_is_held_up(s->context.router, s->source))
-		return false;
-	/* Where a message was taken for ended nothing is added to it. */
-	if (!is_behind_writer(s) || s->source->cut == s->reader.at)
-		spool_feed_finish(&s->feed, s->reader.at);
-	if (!is_behind_writer(s))
-		return false;
-	enum spool_found found = read_on(s);
-	if (!is_behind_writer(s))
-		s->source->read_up = true;
-	if (found == SPOOL_FAILED) {
-		s->context.failed(s->context.owner);
-		return false;
-	}
-	return is_behind_writer(s) ? found != SPOOL_END
-				   : spool_feed_is_due(&s->feed, s->reader.at);
+	return spool_feed_turn(&s->feed, s->writer.end);
 }
 
 void
@@ -357,18 +279,15 @@ spool_status(const struct spool *s)
 	log_info("input %s: spool %" PRIu64
 		 " bytes, of these not yet read %" PRIu64
 		 "; damaged in %" PRIu64 " places, %" PRIu64 " bytes lost",
-	    name_of(s), used(s), s->writer.next - s->reader.at, s->damaged,
-	    s->lost);
+	    name_of(s), used(s), s->writer.next - spool_feed_at(&s->feed),
+	    s->feed.damaged, s->feed.lost);
 }
 
 bool
 spool_is_drained(const struct spool *s)
 {
-	bool routed =
-	    !is_behind_writer(s) && !spool_feed_is_due(&s->feed, s->reader.at);
-	return s->writer.pending.len == 0 && s->source->recorded &&
-	    (routed || s->reader.failing ||
-		router_is_held_up(s->context.router, s->source));
+	return s->writer.pending.len == 0 &&
+	    spool_feed_is_drained(&s->feed, s->writer.end);
 }
 
 static void
@@ -383,7 +302,6 @@ spool_close(struct spool *s)
 	uv_timer_stop(&s->every_second);
 	spool_writer_close(&s->writer);
 	spool_feed_clear(&s->feed);
-	spool_reader_clear(&s->reader);
 	release(s);
 	spool_directory_close(&s->directory);
 	s->source->attached = false;

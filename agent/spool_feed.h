@@ -1,42 +1,51 @@
 /*
- * From the records of a spool to the router: the same as agent/tail does with
- * the lines of a file, messages of several lines included.
+ * From a spool to the router: its records are read and routed as agent/tail
+ * does it with the lines of a file, messages of several lines included.  What
+ * cannot be read is passed over, said and counted.
  */
 #ifndef AGENT_SPOOL_FEED_H
 #define AGENT_SPOOL_FEED_H
 
-#include "agent/checkpoint.h"
 #include "agent/gather.h"
-#include "agent/segment.h"
+#include "agent/input.h"
+#include "agent/spool_reader.h"
 
 struct spool_feed {
+	struct input_context context;
+	struct spool_directory *directory;
+	struct source *source;
+	struct spool_reader reader;
 	struct gather gather;
 	struct level level; /* of a line in parts */
-	struct source *source;
-	struct checkpoint *checkpoint;
 	bool ended; /* nothing more will be spooled */
+	uint64_t damaged; /* places where something could not be read, */
+	uint64_t lost; /* and their bytes */
+	uint64_t told; /* the segment of which that was last said, + 1 */
 };
 
-/* Records of `source` from its `safe` on.  `f` must stay where it is. */
-void spool_feed_start(struct spool_feed *f, struct router *router,
-    struct source *source, struct checkpoint *checkpoint);
+/*
+ * Read `directory` on behalf of `source` from its `safe` on.  `f` must stay
+ * where it is; all else outlives it.
+ */
+void spool_feed_start(struct spool_feed *f, const struct input_context *context,
+    struct spool_directory *directory, struct source *source);
 
-/* A read begins at the place `at`. */
-void spool_feed_begin(struct spool_feed *f, uint64_t at);
-
-/* A record of it, or a gap where none could be read, ends at `at`. */
-void spool_feed_entry(struct spool_feed *f, const struct entry *e, uint64_t at);
-void spool_feed_gap(struct spool_feed *f, uint64_t at);
-
-void spool_feed_end(struct spool_feed *f);
+/* The place up to which all was read. */
+uint64_t spool_feed_at(const struct spool_feed *f);
 
 /*
- * All is read, up to `at`.  Is a message held to which nothing will be added,
- * or that waited long enough?  Then it ends there: that is made durable first,
- * so ask again when it is.
+ * Route about 64 KiB of what stands in front of the place `end`, behind which
+ * nothing is written yet; true: there is more to do now.  A message to which
+ * nothing will be added, or that has waited long enough, ends where all is
+ * read: that is made durable first, and another turn is due when it is.
  */
-bool spool_feed_is_due(const struct spool_feed *f, uint64_t at);
-void spool_feed_finish(struct spool_feed *f, uint64_t at);
+bool spool_feed_turn(struct spool_feed *f, uint64_t end);
+
+/* Is a turn worth while? */
+bool spool_feed_has_work(const struct spool_feed *f, uint64_t end);
+
+/* All that can be routed now is. */
+bool spool_feed_is_drained(const struct spool_feed *f, uint64_t end);
 
 void spool_feed_clear(struct spool_feed *f);
 
