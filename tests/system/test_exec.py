@@ -176,14 +176,16 @@ def test_what_was_spooled_outlives_a_kill_and_comes_once(place, point):
             n=$((n + 1)); echo $n >{place}/n; echo line $n || exit
             sleep 0.02
         done
+        echo end
         exec sleep 1000
         """)
     run = place.start("run", env={"WEIR_FAULT": f"{point}:{place}/died"})
     run.wait_said("starting again")
     assert (place / "died").exists()
-    wait_for(lambda: "line 40" in texts(place), 30, "the last line")
+    wait_for(lambda: (place / "n").read_text().strip() == "40"
+             and texts(place)[-1:] == ["end"], 30, "the end")
     assert run.stop() == 0
-    got = [int(text.split()[1]) for text in texts(place)]
+    got = [int(text.split()[1]) for text in texts(place) if text != "end"]
     assert got == sorted(set(got))
     # What was in the pipe, or said to nobody, when it died.
     assert len(got) >= 30, sorted(set(range(1, 41)) - set(got))
