@@ -67,7 +67,7 @@ consider_end(struct agent *a)
 			  "for; they are read again at the next start",
 		    held);
 	if (held > 0 && a->setup->once) /* it was not all */
-		a->status = EX_TEMPFAIL;
+		a->status = EX_UNAVAILABLE;
 	finish(a);
 }
 
@@ -106,7 +106,7 @@ on_failed(void *owner)
 {
 	struct agent *a = owner;
 	if (a->setup->once) /* what there is was not all read */
-		a->status = EX_TEMPFAIL;
+		a->status = EX_NOINPUT;
 }
 
 static void

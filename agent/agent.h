@@ -15,7 +15,14 @@ struct agent_setup {
 	int link; /* pair to the embedded router, or -1 */
 };
 
-/* Runs until it is stopped or done.  Returns an exit status (sysexits). */
+/*
+ * Runs until it is stopped or done.  Returns an exit status (sysexits): OK;
+ * CONFIG: no other start would do better; TEMPFAIL: one may, as the state
+ * directory could not be used, or the router is gone, or not all was confirmed
+ * when it was stopped.  With `once` also NOINPUT: something could not be
+ * read, and UNAVAILABLE: lines are held that no queue is bound for; all else
+ * was read and confirmed then.
+ */
 int agent_run(const struct agent_setup *setup);
 
 #endif

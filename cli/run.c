@@ -130,13 +130,14 @@ stop(struct supervisor *s, int status)
 		uv_stop(&s->loop);
 }
 
-/* The agent read everything and all of it was confirmed. */
+/* The agent has done its part, and `status` says whether that was all. */
 static void
-finish(struct supervisor *s)
+finish(struct supervisor *s, int status)
 {
 	s->finished = true;
+	s->status = status;
 	if (s->collector == NULL || !worker_runs(s->collector))
-		stop(s, EXIT_OK);
+		stop(s, status);
 	else
 		worker_tell(s->collector,
 		    config_is_local(s->config) ? CONTROL_STOP : CONTROL_FINISH);
@@ -161,20 +162,32 @@ is_final(const struct worker *w, int status)
 	    (status == EXIT_TRY_AGAIN && !worker_was_ready(w));
 }
 
+/* --once: what the agent could not read or deliver another would find as it
+ * is.  It said what; all else it has done. */
+static bool
+has_done_its_part(
+    const struct supervisor *s, const struct worker *w, int status)
+{
+	return s->options->once && w == s->agent &&
+	    (status == EXIT_OK || status == EXIT_NO_INPUT ||
+		status == EXIT_UNAVAILABLE);
+}
+
 static void
 on_ended(void *owner, struct worker *w, int status)
 {
 	struct supervisor *s = owner;
-	bool done = s->options->once && status == EXIT_OK;
+	if (!s->stopping && has_done_its_part(s, w, status)) {
+		finish(s, status);
+		return;
+	}
 	if (s->stopping || is_final(w, status)) {
 		stop(s, status);
 		return;
 	}
 	if (status != EXIT_OK && status < 128) /* a signal was said */
 		log_warnx("%s: exit status %d", worker_verb(w), status);
-	if (done && w == s->agent)
-		finish(s);
-	else if (s->finished)
+	if (s->finished)
 		stop(s, status);
 	/* Of two that are joined, the other sees the end and ends too. */
 	else if (!config_is_local(s->config) || !anything_runs(s))

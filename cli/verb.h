@@ -12,6 +12,7 @@ enum exit_code {
 	EXIT_NO = 1, /* explain, match: not followed, not routed; spool:
 			damaged; verify: missing */
 	EXIT_BAD_USAGE = EX_USAGE,
+	EXIT_NO_INPUT = EX_NOINPUT, /* --once: not all could be read */
 	EXIT_UNAVAILABLE = EX_UNAVAILABLE,
 	EXIT_TRY_AGAIN = EX_TEMPFAIL,
 	EXIT_BAD_CONFIG = EX_CONFIG,

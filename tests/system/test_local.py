@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+import journal
 from lines import mixed_lines, numbered
 from process import wait_for
 from weir import RELEASE
@@ -185,3 +186,28 @@ def test_mixed_lines_pass_in_little_memory(place, vhost, broker_url, count):
     print({role: f"{size >> 20} MiB" for role, size in most.items()})
     assert {"run", "agent", "collector"} <= set(most)
     assert max(most.values()) < 40 << 20, most
+
+
+@pytest.mark.parametrize("missing", [
+    "type = kmsg\n        path = {}/none",
+    pytest.param("type = journal\n        journal_path = {}/none",
+                 marks=pytest.mark.skipif(not journal.is_there(),
+                                          reason="needs libsystemd"))])
+def test_once_ends_when_an_input_cannot_be_read_and_does_the_rest(
+        place, missing):
+    (place / "in.log").write_bytes(numbered(100))
+    place.config(f"""\
+        [broker]
+        url = local:
+        [input kernel]
+        {missing.format(place)}
+        [input files]
+        path = {place}/in.log
+        [stream all]
+        bind = #
+        path = {place}/all.log
+        """)
+    run = place.run("run", "--once", code=66)
+    assert run.count_said("input kernel: .*none") == 1
+    assert not run.count_said("starting again")
+    assert (place / "all.log").read_bytes() == numbered(100)

@@ -84,3 +84,11 @@ def test_an_agent_with_held_lines_stops_at_once_and_says_so(place, vhost):
     agent.wait_said("err.user: no queue is bound")
     assert agent.stop(timeout=8) == 0
     assert agent.count_said("lines held that no queue is bound for") == 1
+
+
+def test_once_ends_with_held_lines_and_says_so(place, vhost):
+    place.config(CONFIG.format(url=vhost.url, place=place))
+    (place / "in.log").write_bytes(lines(b"error", 0, 100))
+    run = place.run("run", "--once", code=69)
+    assert run.count_said("lines held that no queue is bound for") == 1
+    assert not run.count_said("starting again")
