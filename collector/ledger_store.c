@@ -83,8 +83,8 @@ file_name(const char *stream)
 	struct buffer b = { 0 };
 	for (const char *p = stream; *p != '\0'; p++) {
 		bool plain = (*p >= 'a' && *p <= 'z') ||
-		    (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') ||
-		    *p == '_' || *p == '-' || (*p == '.' && b.len > 0);
+		    (*p >= 'A' && *p <= 'Z') || str_is_digit(*p) || *p == '_' ||
+		    *p == '-' || (*p == '.' && b.len > 0);
 		buffer_printf(&b, plain ? "%c" : "%%%02X", (unsigned char)*p);
 	}
 	if (b.len > NAME_LONGEST) {

@@ -8,7 +8,7 @@ static const char blanks[] = " \t\r\n"; /* what str_trim takes off */
 static bool
 is_name_byte(char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'A' && c <= 'Z') || str_is_digit(c) || c == '_';
 }
 
 static bool

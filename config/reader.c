@@ -73,7 +73,7 @@ static bool
 is_section_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+	    str_is_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
 /* The words of a header, one blank between them; -1 if inih might err. */

@@ -54,7 +54,7 @@ read_byte(struct str s)
 		return -1;
 	for (size_t i = 2; i < 4; i++) {
 		char c = s.data[i];
-		if (c >= '0' && c <= '9')
+		if (str_is_digit(c))
 			value = 16 * value + c - '0';
 		else if (c >= 'A' && c <= 'F')
 			value = 16 * value + c - 'A' + 10;

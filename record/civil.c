@@ -3,12 +3,6 @@
 #include <string.h>
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_leap(int year)
 {
 	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -61,7 +55,7 @@ bool
 civil_take_number(struct str *text, int least, int most, int *value)
 {
 	int n = 0, sum = 0;
-	while ((size_t)n < text->len && is_digit(text->data[n])) {
+	while ((size_t)n < text->len && str_is_digit(text->data[n])) {
 		if (n == most)
 			return false;
 		sum = sum * 10 + (text->data[n++] - '0');
@@ -79,7 +73,7 @@ digits(const char *data, int n)
 {
 	int value = 0;
 	for (int i = 0; i < n; i++) {
-		if (!is_digit(data[i]))
+		if (!str_is_digit(data[i]))
 			return -1;
 		value = value * 10 + (data[i] - '0');
 	}
@@ -129,10 +123,10 @@ take_fraction(struct str *text, struct civil *c)
 	int scale = 100000000;
 	c->nanosecond = c->digits = 0;
 	if (text->len < 2 || (text->data[0] != '.' && text->data[0] != ',') ||
-	    !is_digit(text->data[1]))
+	    !str_is_digit(text->data[1]))
 		return;
 	*text = str_after(*text, 1);
-	while (text->len > 0 && is_digit(text->data[0])) {
+	while (text->len > 0 && str_is_digit(text->data[0])) {
 		c->nanosecond += (text->data[0] - '0') * scale;
 		scale /= 10;
 		c->digits++;
@@ -176,7 +170,7 @@ civil_take_offset(struct str *text, int *seconds)
 	if (text->len >= 6 && t[3] == ':') {
 		minutes = digits(t + 4, 2);
 		len = 6;
-	} else if (text->len >= 5 && is_digit(t[3])) {
+	} else if (text->len >= 5 && str_is_digit(t[3])) {
 		minutes = digits(t + 3, 2);
 		len = 5;
 	}

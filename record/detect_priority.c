@@ -1,19 +1,13 @@
 #include "record/detect_rules.h"
 #include "record/pri.h"
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Digits at `*at`, without leading zeros.  False: none, or above `max`. */
 static bool
 take_number(struct str s, size_t *at, unsigned max, unsigned *out)
 {
 	size_t i = *at;
 	unsigned value = 0;
-	for (; i < s.len && is_digit(s.data[i]) && value <= max; i++)
+	for (; i < s.len && str_is_digit(s.data[i]) && value <= max; i++)
 		value = value * 10 + (unsigned)(s.data[i] - '0');
 	if (i == *at || value > max || (s.data[*at] == '0' && i > *at + 1))
 		return false;
@@ -28,7 +22,7 @@ is_kmsg(struct str s, size_t at)
 {
 	for (int i = 0; i < 2; i++) {
 		size_t start = ++at;
-		while (at < s.len && is_digit(s.data[at]))
+		while (at < s.len && str_is_digit(s.data[at]))
 			at++;
 		if (at == start || at == s.len || s.data[at] != ',')
 			return false;
@@ -50,7 +44,7 @@ detect_priority(struct record *r)
 		return 0;
 	if (s.data[0] == '<')
 		return pri_take(&s, r);
-	if (!is_digit(s.data[0]) || !take_number(s, &at, max, &value) ||
+	if (!str_is_digit(s.data[0]) || !take_number(s, &at, max, &value) ||
 	    at == s.len || s.data[at] != ',' || !is_kmsg(s, at))
 		return 0;
 	r->severity = (enum severity)(value % SEVERITY_COUNT);

@@ -82,7 +82,7 @@ static struct form_set set = { .forms = forms,
 static bool
 is_upper_name(char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'A' && c <= 'Z') || str_is_digit(c) || c == '_';
 }
 
 static size_t

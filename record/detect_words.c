@@ -67,7 +67,7 @@ static enum kind
 kind_of(const struct token *t)
 {
 	char first = t->text.data[0];
-	if (first >= '0' && first <= '9') {
+	if (str_is_digit(first)) {
 		bool epoch = t->text.len == 10 || t->text.len == 13;
 		return (t->bytes == TOKEN_DIGIT ? epoch : t->text.len >= 5)
 		    ? KIND_TIME

@@ -27,7 +27,7 @@ is_name(struct str word)
 	enum severity ignored;
 	char c = word.len > 0 ? word.data[0] : '\0';
 	return ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		   (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '/' ||
+		   str_is_digit(c) || c == '-' || c == '_' || c == '/' ||
 		   c == '(') &&
 	    severity_parse(word, &ignored) == -1;
 }
@@ -112,7 +112,7 @@ skip_archive(struct str s)
 {
 	size_t at = skip_word(s, 0), start = skip_blanks(s, at);
 	at = start;
-	while (at < s.len && s.data[at] >= '0' && s.data[at] <= '9')
+	while (at < s.len && str_is_digit(s.data[at]))
 		at++;
 	if (at - start != 10 || s.len - at < 13 || s.data[at + 5] != '.' ||
 	    s.data[at + 8] != '.' || s.data[at + 11] != ' ')
@@ -156,8 +156,7 @@ skip_colours(struct str s)
 	while (s.len > 2 && s.data[0] == '\x1b' && s.data[1] == '[') {
 		size_t at = 2;
 		while (at < s.len &&
-		    ((s.data[at] >= '0' && s.data[at] <= '9') ||
-			s.data[at] == ';'))
+		    (str_is_digit(s.data[at]) || s.data[at] == ';'))
 			at++;
 		if (at == s.len || s.data[at] != 'm')
 			break;

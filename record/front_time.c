@@ -19,12 +19,6 @@ peek(const struct reader *r)
 }
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -47,7 +41,7 @@ static size_t
 take_digits(struct reader *r, size_t max)
 {
 	size_t n = 0;
-	for (; n < max && is_digit(peek(r)); n++)
+	for (; n < max && str_is_digit(peek(r)); n++)
 		r->at++;
 	return n;
 }
@@ -96,7 +90,7 @@ take_clock(struct reader *r, bool dots)
 		if (take_digits(r, 2) != 2)
 			goto no;
 	}
-	if (r->at + 1 < r->s.len && is_digit(r->s.data[r->at + 1]) &&
+	if (r->at + 1 < r->s.len && str_is_digit(r->s.data[r->at + 1]) &&
 	    take_one_of(r, ".,:"))
 		take_digits(r, 9);
 	return true;
@@ -189,11 +183,11 @@ front_time(struct str s)
 	struct reader r = { s, 0 };
 	if (r.s.len > LONGEST)
 		r.s.len = LONGEST;
-	if (s.len < 8 || (!is_digit(s.data[0]) && !is_letter(s.data[0])))
+	if (s.len < 8 || (!str_is_digit(s.data[0]) && !is_letter(s.data[0])))
 		return 0;
 	if (!take_clock(&r, false)) {
-		if (!(is_digit(s.data[0]) ? take_digit_date(&r)
-					  : take_name_date(&r)))
+		if (!(str_is_digit(s.data[0]) ? take_digit_date(&r)
+					      : take_name_date(&r)))
 			return 0;
 		take_one_of(&r, ",");
 		if (!take_one_of(&r, "T:-_"))

@@ -8,7 +8,7 @@ pri_take(struct str *text, struct record *r)
 	size_t i = 1;
 	if (s.len < 3 || s.data[0] != '<')
 		return false;
-	while (i < s.len && i < 4 && s.data[i] >= '0' && s.data[i] <= '9')
+	while (i < s.len && i < 4 && str_is_digit(s.data[i]))
 		value = value * 10 + (unsigned)(s.data[i++] - '0');
 	if (i == 1 || i == s.len || s.data[i] != '>' || value > 191 ||
 	    (s.data[1] == '0' && i > 2))

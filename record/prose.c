@@ -20,7 +20,7 @@ prose_is_nothing(struct str rest)
 		return false;
 	bool digits = true;
 	for (size_t i = 0; i < word.len; i++)
-		digits &= word.data[i] >= '0' && word.data[i] <= '9';
+		digits &= str_is_digit(word.data[i]);
 	if (!digits &&
 	    !prose_has_word(word, nothing, sizeof(nothing) / sizeof(*nothing)))
 		return false;

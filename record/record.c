@@ -9,7 +9,7 @@ is_source_id(struct str id)
 		return false;
 	for (size_t i = 0; i < id.len; i++) {
 		char c = id.data[i];
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+		if (!(str_is_digit(c) || (c >= 'a' && c <= 'f')))
 			return false;
 	}
 	return true;

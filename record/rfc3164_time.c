@@ -243,7 +243,7 @@ rfc3164_take_time(
 		str_take_byte(&rest, '.');
 	if (rest.len < 15)
 		return 0;
-	if (rest.data[0] >= '0' && rest.data[0] <= '9') {
+	if (str_is_digit(rest.data[0])) {
 		if (!take_year_first(&rest, &s))
 			return 0;
 	} else {

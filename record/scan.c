@@ -35,15 +35,9 @@ scan_has(struct str s, const char *word)
 }
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_name(char c)
 {
-	return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') ||
+	return str_is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') ||
 	    (c >= 'A' && c <= 'Z');
 }
 
@@ -78,7 +72,7 @@ size_t
 scan_digits(struct str s, size_t at)
 {
 	size_t n = 0;
-	while (at + n < s.len && is_digit(s.data[at + n]))
+	while (at + n < s.len && str_is_digit(s.data[at + n]))
 		n++;
 	return n;
 }
@@ -100,7 +94,7 @@ bool
 scan_ends_with_number(struct str s)
 {
 	size_t n = s.len;
-	while (n > 0 && is_digit(s.data[n - 1]))
+	while (n > 0 && str_is_digit(s.data[n - 1]))
 		n--;
 	return n < s.len && n > 0 && s.data[n - 1] == ':';
 }
@@ -155,7 +149,7 @@ opens_trace(struct str s)
 bool
 scan_begins_record(struct str s)
 {
-	if (s.len > 2 && s.data[0] == '<' && is_digit(s.data[1]))
+	if (s.len > 2 && s.data[0] == '<' && str_is_digit(s.data[1]))
 		return true;
 	if (scan_starts(s, "{\""))
 		return true;

@@ -9,12 +9,6 @@
 /* What claims to be a PRI is looked at no further than this. */
 #define PRI_LOOK ((size_t)64)
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static void
 skip_blanks(struct str *text)
 {
@@ -42,7 +36,7 @@ take_bad_pri(struct str *text)
 	if (s.len > 0 && strchr("([{", s.data[0]) != NULL)
 		n++;
 	size_t digits = n;
-	while (n < s.len && n < digits + 3 && is_digit(s.data[n]))
+	while (n < s.len && n < digits + 3 && str_is_digit(s.data[n]))
 		n++;
 	if (n == digits || n >= s.len || s.data[n] != '>')
 		return false;
@@ -56,7 +50,7 @@ begins_with_number(struct str text)
 {
 	if (text.len > 0 && text.data[0] == '-')
 		text = str_after(text, 1);
-	return text.len > 0 && is_digit(text.data[0]);
+	return text.len > 0 && str_is_digit(text.data[0]);
 }
 
 /* Without a PRI "5 - five" is text, and "1 2003-10-11..." lost its PRI. */
@@ -66,7 +60,7 @@ is_rfc5424(struct str text, bool had_pri)
 	if (!rfc5424_is(text))
 		return false;
 	const char *blank = memchr(text.data, ' ', text.len);
-	return had_pri || is_digit(blank[1]);
+	return had_pri || str_is_digit(blank[1]);
 }
 
 static bool

@@ -24,7 +24,7 @@ take_name(struct str *text)
 	for (; n < text->len; n++) {
 		char c = text->data[n];
 		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-		bool other = (c >= '0' && c <= '9') || c == '+' || c == '-';
+		bool other = str_is_digit(c) || c == '+' || c == '-';
 		if (!letter && !(quoted && other))
 			break;
 	}
