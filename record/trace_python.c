@@ -82,9 +82,8 @@ is_exception(struct str text)
 static enum trace_verdict
 go_to(struct trace_state *s, enum at at, enum trace_verdict verdict)
 {
-	s->at = (uint8_t)at;
-	s->flags = 0;
-	return verdict;
+	s->flags = 0; /* doubtful lines, of the message before */
+	return trace_go_to(s, at, verdict);
 }
 
 static enum trace_verdict

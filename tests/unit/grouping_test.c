@@ -227,6 +227,31 @@ TEST(what_is_undecided_for_long_was_none_of_the_message)
 	world_close(&w);
 }
 
+/* Where the source shows a message to be of several lines that is certain:
+ * also behind a message that had doubtful lines, for which it was another. */
+TEST(what_was_doubtful_of_one_exception_is_not_held_against_the_next)
+{
+	static const char *const lines[] = {
+		"Traceback (most recent call last):",
+		"  File \"a.py\", line 1, in f", "    g()", "KeyError: 'k'",
+		"and a line more", "",
+		"During handling of the above exception, another exception "
+		"occurred:",
+		"", "Traceback (most recent call last):",
+		"  File \"a.py\", line 3, in <module>",
+		"    raise ValueError(\"one\\ntwo\\nthree\")",
+		"ValueError: one", "two", "three"
+	};
+	struct world w = { .at = 0 };
+	world_open(&w, "python");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++)
+		world_put(&w, lines[i]);
+	world_put(&w, "2026-01-01 00:00:00 INFO next");
+	assert_int_equal(w.count, 2);
+	assert_text(&w, 1, "2026-01-01 00:00:00 INFO next", 0);
+	world_close(&w);
+}
+
 /* `patterns`: start, continue, next; `expected`: messages, with | between. */
 static void
 assert_patterns(const char *const patterns[3], const char *const *lines,
@@ -307,6 +332,7 @@ TESTS(SPEC(a_line_of_a_container_is_its_text_its_time_and_its_stream),
     SPEC(after_a_while_a_clean_place_is_made),
     SPEC(bounds_mark_and_discard_nothing),
     SPEC(what_is_undecided_for_long_was_none_of_the_message),
+    SPEC(what_was_doubtful_of_one_exception_is_not_held_against_the_next),
     SPEC(patterns_say_what_begins_what_goes_on_and_what_the_next_does),
     SPEC(a_message_is_overdue_when_its_next_line_does_not_come),
     SPEC(a_part_of_a_long_line_is_nobodys))
