@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "broker/bytes.h"
 #include "broker/connection.h"
 #include "broker/declare.h"
 #include "broker/letter.h"
@@ -164,8 +165,7 @@ take_return(struct ask *a, const amqp_frame_t *f)
 	else if (f->frame_type == AMQP_FRAME_HEADER && a->returning) {
 		const amqp_basic_properties_t *p =
 		    f->payload.properties.decoded;
-		char *number = str_copy((struct str){
-		    p->correlation_id.bytes, p->correlation_id.len });
+		char *number = str_copy(bytes_view(p->correlation_id));
 		a->returning = false;
 		a->events->page(a->owner, ASK_BROKER,
 		    strtoull(number, NULL, 10), NULL, true);

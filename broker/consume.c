@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "broker/bytes.h"
 #include "broker/connection.h"
 #include "broker/declare.h"
 #include "broker/login.h"
@@ -113,8 +114,7 @@ finish_message(struct consumer *c)
 static bool
 begin_message(struct consumer *c, const amqp_basic_deliver_t *deliver)
 {
-	struct str key = { deliver->routing_key.bytes,
-		deliver->routing_key.len };
+	struct str key = bytes_view(deliver->routing_key);
 	/* An ack settles all before it: tags must rise, and never wrap. */
 	if (deliver->delivery_tag <= c->message.tag ||
 	    deliver->delivery_tag > UINT64_MAX - c->base) {
@@ -158,7 +158,7 @@ take_body(struct consumer *c, amqp_bytes_t part)
 	bool whole = m->body.len == 0 && part.len == m->missing;
 	m->missing -= part.len;
 	if (whole)
-		m->record.body = (struct str){ part.bytes, part.len };
+		m->record.body = bytes_view(part);
 	else if (!m->refused)
 		buffer_append(&m->body, part.bytes, part.len);
 	if (m->missing > 0)

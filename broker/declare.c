@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "broker/bytes.h"
 #include "broker/login.h"
 
 /* The sentence begins with the object; what the broker says comes behind. */
@@ -30,8 +31,7 @@ declare_exchange(amqp_connection_state_t amqp,
 	    options->exchange, STR_ARG(type),
 	    options->exchange_durable ? "durable" : "not durable");
 	amqp_exchange_declare(amqp, LOGIN_CHANNEL,
-	    amqp_cstring_bytes(options->exchange),
-	    (amqp_bytes_t){ type.len, (void *)(uintptr_t)type.data },
+	    amqp_cstring_bytes(options->exchange), bytes_of(type),
 	    options->declare == DECLARE_PASSIVE, options->exchange_durable, 0,
 	    0, amqp_empty_table);
 	return is_good(amqp, t, object);

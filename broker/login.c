@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "broker/bytes.h"
 #include "core/clock.h"
 #include "core/str.h"
 
@@ -99,7 +100,7 @@ login_server_version(amqp_connection_state_t amqp, char *buffer, size_t size)
 	buffer[0] = '\0';
 	for (int i = 0; i < properties->num_entries; i++) {
 		const amqp_table_entry_t *e = &properties->entries[i];
-		struct str key = { e->key.bytes, e->key.len };
+		struct str key = bytes_view(e->key);
 		if (str_equal(key, (struct str)STR("version")) &&
 		    e->value.kind == AMQP_FIELD_KIND_UTF8)
 			snprintf(buffer, size, "%.*s",

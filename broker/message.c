@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "broker/bytes.h"
 #include "broker/message_data.h"
 #include "core/checksum.h"
 #include "core/clock.h"
@@ -21,19 +22,6 @@
 /* More than any sender has; RFC 5424, section 6.1 asks for 2 KiB in all. */
 #define DATA_MAX ((size_t)32 << 10)
 
-/* amqp_bytes_t has no const; the library only reads what we send. */
-static amqp_bytes_t
-bytes(struct str s)
-{
-	return (amqp_bytes_t){ s.len, (void *)(uintptr_t)s.data };
-}
-
-static struct str
-view(amqp_bytes_t b)
-{
-	return (struct str){ b.bytes, b.len };
-}
-
 static amqp_table_entry_t *
 add(amqp_table_t *headers, const char *key)
 {
@@ -50,7 +38,7 @@ add_text(amqp_table_t *headers, const char *key, struct str text, size_t most)
 	text.len = utf8_cut(text, most);
 	amqp_table_entry_t *e = add(headers, key);
 	e->value.kind = AMQP_FIELD_KIND_UTF8;
-	e->value.value.bytes = bytes(text);
+	e->value.value.bytes = bytes_of(text);
 }
 
 static void
@@ -166,7 +154,7 @@ uint64_t
 message_mark_of(const amqp_basic_properties_t *p)
 {
 	bool has_id = p->_flags & AMQP_BASIC_MESSAGE_ID_FLAG;
-	return checksum(has_id ? view(p->message_id) : str_from(""));
+	return checksum(has_id ? bytes_view(p->message_id) : str_from(""));
 }
 
 uint64_t
@@ -187,7 +175,7 @@ message_put(
 		/* It has no sign: what was before 1970 is not said here. */
 		.timestamp =
 		    r->time > 0 ? (uint64_t)(r->time / NS_PER_SECOND) : 0,
-		.app_id = bytes(program),
+		.app_id = bytes_of(program),
 		.headers = { 0, entries },
 	};
 	if (program.len > 0)
@@ -205,7 +193,7 @@ message_put(
 		.exchange = amqp_cstring_bytes(route->exchange),
 		.routing_key = route->queue != NULL
 		    ? amqp_cstring_bytes(route->queue)
-		    : bytes(r->key),
+		    : bytes_of(r->key),
 		.mandatory = route->mandatory,
 	};
 	output_method(o, route->channel, AMQP_BASIC_PUBLISH_METHOD, &publish);
@@ -292,11 +280,11 @@ read_data(struct record *r, const amqp_table_t *table, struct buffer *data)
 static void
 read_header(struct record *r, const amqp_table_entry_t *e, struct buffer *data)
 {
-	struct str key = view(e->key);
+	struct str key = bytes_view(e->key);
 	switch (e->value.kind) {
 	case AMQP_FIELD_KIND_UTF8:
 	case AMQP_FIELD_KIND_BYTES:
-		read_text(r, key, view(e->value.value.bytes));
+		read_text(r, key, bytes_view(e->value.value.bytes));
 		break;
 	case AMQP_FIELD_KIND_I64:
 		read_number(r, key, e->value.value.i64);
@@ -332,9 +320,9 @@ message_read(const amqp_basic_properties_t *properties, struct str key,
 	    properties->timestamp < INT64_MAX / NS_PER_SECOND)
 		r->time = (int64_t)properties->timestamp * NS_PER_SECOND;
 	if (properties->_flags & AMQP_BASIC_APP_ID_FLAG)
-		r->program = view(properties->app_id);
+		r->program = bytes_view(properties->app_id);
 	if (properties->_flags & AMQP_BASIC_USER_ID_FLAG)
-		r->user = view(properties->user_id);
+		r->user = bytes_view(properties->user_id);
 	if (properties->_flags & AMQP_BASIC_HEADERS_FLAG)
 		for (int i = 0; i < properties->headers.num_entries; i++)
 			read_header(r, &properties->headers.entries[i], data);

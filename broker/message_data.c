@@ -1,5 +1,7 @@
 #include "broker/message_data.h"
 
+#include "broker/bytes.h"
+
 /*
  * AMQP 0-9-1, 4.2.5: a short string has its length in front; a long one, a
  * table and a list have that and the kind of field.
@@ -7,18 +9,6 @@
 #define SHORT_MAX ((size_t)255)
 #define SHORT_EXTRA ((size_t)1)
 #define LONG_EXTRA ((size_t)(1 + 4))
-
-static amqp_bytes_t
-bytes(struct str s)
-{
-	return (amqp_bytes_t){ s.len, (void *)(uintptr_t)s.data };
-}
-
-static struct str
-view(amqp_bytes_t b)
-{
-	return (struct str){ b.bytes, b.len };
-}
 
 /* How much of a message_data is in use. */
 struct use {
@@ -40,7 +30,7 @@ static amqp_field_value_t
 text_value(struct str text)
 {
 	return (amqp_field_value_t){ .kind = AMQP_FIELD_KIND_UTF8,
-		.value.bytes = bytes(text) };
+		.value.bytes = bytes_of(text) };
 }
 
 /*
@@ -106,11 +96,11 @@ lay_element(struct message_data *m, struct use *use, struct str id, int count,
 			return false;
 		amqp_table_entry_t *param = &m->params[use->params++];
 		table.num_entries++;
-		param->key = bytes(name);
+		param->key = bytes_of(name);
 		if (!lay_values(m, use, i, count, &param->value))
 			return false;
 	}
-	to->key = bytes(id);
+	to->key = bytes_of(id);
 	to->value.kind = AMQP_FIELD_KIND_TABLE;
 	to->value.value.table = table;
 	return true;
@@ -158,14 +148,14 @@ read_value(struct str name, const amqp_field_value_t *value,
 	buffer_append_byte(out, ' ');
 	buffer_append_str(out, name);
 	buffer_append_byte(out, '=');
-	structured_data_quote(out, view(value->value.bytes));
+	structured_data_quote(out, bytes_view(value->value.bytes));
 }
 
 static void
 read_param(
     const amqp_table_entry_t *param, struct bounds *left, struct buffer *out)
 {
-	struct str name = view(param->key);
+	struct str name = bytes_view(param->key);
 	if (!structured_data_is_name(name))
 		return;
 	if (param->value.kind != AMQP_FIELD_KIND_ARRAY) {
@@ -183,7 +173,7 @@ is_there(const amqp_table_t *table, int before, struct str name)
 {
 	for (int i = 0; i < before; i++)
 		if (table->entries[i].value.kind == AMQP_FIELD_KIND_TABLE &&
-		    str_equal(view(table->entries[i].key), name))
+		    str_equal(bytes_view(table->entries[i].key), name))
 			return true;
 	return false;
 }
@@ -198,7 +188,7 @@ message_data_read(const amqp_table_t *table, struct buffer *out)
 	    : 2 * STRUCTURED_DATA_ELEMENTS;
 	for (int i = 0; i < count && left.elements > 0; i++) {
 		const amqp_table_entry_t *element = &table->entries[i];
-		struct str name = view(element->key);
+		struct str name = bytes_view(element->key);
 		if (element->value.kind != AMQP_FIELD_KIND_TABLE ||
 		    !structured_data_is_name(name) || is_there(table, i, name))
 			continue;
