@@ -1,56 +1,18 @@
 /* Where a journal is read on: what the spool says, whatever became of it. */
-#include "tests/unit/unit.h"
+#include "tests/unit/spool_world.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "agent/spool_cursor.h"
-#include "agent/spool_writer.h"
 #include "agent/whole_line.h"
-#include "core/xalloc.h"
 #include "record/attributes.h"
-
-struct world {
-	char home[64];
-	uv_loop_t loop;
-	struct spool_directory directory;
-	struct spool_writer writer;
-};
-
-static void
-world_open(struct world *w)
-{
-	memset(w, 0, sizeof(*w));
-	assert_int_equal(fresh_directory(w->home), 0);
-	uv_loop_init(&w->loop);
-	assert_int_equal(
-	    spool_directory_open(&w->directory, w->home, "in", true), 1);
-	spool_writer_init(&w->writer, &w->loop, &w->directory, 0, 0);
-	w->writer.segment_size = 1000;
-}
-
-static void
-world_close(struct world *w)
-{
-	char *command = xasprintf("rm -rf %s", w->home);
-	spool_writer_close(&w->writer);
-	spool_directory_close(&w->directory);
-	assert_int_equal(uv_loop_close(&w->loop), 0);
-	assert_int_equal(system(command), 0);
-	free(command);
-}
 
 static void
 put(struct world *w, const char *text, const char *cursor)
 {
 	struct buffer origin = { 0 };
 	attributes_put(&origin, ATTRIBUTE_CURSOR, str_from(cursor));
-	struct entry e = { .text = str_from(text),
-		.origin = buffer_str(&origin) };
-	spool_writer_put(&w->writer, &e);
-	assert_int_equal(spool_writer_flush(&w->writer), 0);
+	world_put(w, text, buffer_str(&origin));
 	buffer_clear(&origin);
 }
 
@@ -65,16 +27,6 @@ assert_cursor(struct world *w, const char *wanted)
 		fail_msg("\"" STR_FMT "\", not \"%s\"",
 		    STR_ARG(buffer_str(&got)), wanted);
 	buffer_clear(&got);
-}
-
-static int
-open_segment(struct world *w, size_t i)
-{
-	char name[SPOOL_NAME_LEN + 1];
-	spool_directory_segment(w->directory.bases[i], name);
-	int fd = openat(w->directory.fd, name, O_RDWR);
-	assert_true(fd != -1);
-	return fd;
 }
 
 TEST(the_last_line_says_it_and_before_there_is_one_the_bookmark)
@@ -103,13 +55,15 @@ TEST(a_torn_or_a_lost_segment_leaves_the_line_before)
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
 	world_open(&w);
+	w.writer.segment_size = 1000;
 	for (int i = 0; i < 7; i++) {
 		snprintf(cursor, sizeof(cursor), "c%d", i);
 		put(&w, text, cursor);
 	}
 	assert_true(w.directory.count == 3);
 	assert_cursor(&w, "c6");
-	int last = open_segment(&w, 2), before = open_segment(&w, 1);
+	int last = world_segment(&w, 2, O_RDWR),
+	    before = world_segment(&w, 1, O_RDWR);
 	assert_int_equal(ftruncate(last, 300), 0); /* within its only line */
 	assert_cursor(&w, "c5");
 	assert_int_equal(ftruncate(last, 0), 0); /* the host lost power */

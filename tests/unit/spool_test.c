@@ -2,132 +2,45 @@
  * A spool on a real disk: writer, reader, what a crash leaves, and damage at
  * every place.
  */
-#include "tests/unit/unit.h"
+#include "tests/unit/spool_world.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "agent/spool_reader.h"
 #include "agent/spool_recover.h"
 #include "agent/spool_repair.h"
-#include "agent/spool_writer.h"
 #include "core/clock.h"
-#include "core/xalloc.h"
 #include "record/record.h"
 
-struct world {
-	char home[64];
-	uv_loop_t loop;
-	struct spool_directory directory;
-	struct spool_writer writer;
-	struct spool_end end;
-	struct buffer lines; /* what was read: "text|" each */
-	uint64_t damaged, lost;
-	uint64_t last; /* place of the last line read */
-};
-
-static void
-open_directory(struct world *w)
-{
-	assert_int_equal(
-	    spool_directory_open(&w->directory, w->home, "in", true), 1);
-}
-
-static void
-world_open(struct world *w)
-{
-	memset(w, 0, sizeof(*w));
-	assert_int_equal(fresh_directory(w->home), 0);
-	uv_loop_init(&w->loop);
-	open_directory(w);
-	spool_writer_init(&w->writer, &w->loop, &w->directory, 0, 0);
-}
-
-static void
-world_close(struct world *w)
-{
-	char *command = xasprintf("rm -rf %s", w->home);
-	spool_writer_close(&w->writer);
-	spool_directory_close(&w->directory);
-	assert_int_equal(uv_loop_close(&w->loop), 0);
-	buffer_clear(&w->lines);
-	assert_int_equal(system(command), 0);
-	free(command);
-}
+static const struct str nobody;
 
 static void
 put(struct world *w, const char *text)
 {
-	struct entry e = { .received = 7, .text = str_from(text) };
-	spool_writer_put(&w->writer, &e);
-	assert_int_equal(spool_writer_flush(&w->writer), 0);
+	world_put(w, text, nobody);
 }
 
 /* As after the process ended: another one takes it up. */
-static void
+static struct spool_end
 restart(struct world *w)
 {
+	struct spool_end end;
 	spool_writer_close(&w->writer);
 	spool_directory_close(&w->directory);
-	open_directory(w);
-	assert_int_equal(spool_recover(&w->directory, &w->end), 0);
+	assert_int_equal(
+	    spool_directory_open(&w->directory, w->home, "in", true), 1);
+	assert_int_equal(spool_recover(&w->directory, &end), 0);
 	spool_writer_init(
-	    &w->writer, &w->loop, &w->directory, w->end.after, w->end.next);
-}
-
-static void
-read_from(struct world *w, uint64_t at, uint64_t end)
-{
-	struct spool_reader reader;
-	struct entry e;
-	enum spool_found found;
-	w->lines.len = 0;
-	w->damaged = w->lost = 0;
-	spool_reader_init(&reader, &w->directory, at);
-	while ((found = spool_reader_next(&reader, end, &e)) != SPOOL_END) {
-		assert_int_not_equal(found, SPOOL_FAILED);
-		if (found == SPOOL_DAMAGE) {
-			assert_true(reader.damage.to > reader.damage.from);
-			w->damaged++;
-			w->lost += reader.damage.to - reader.damage.from;
-			continue;
-		}
-		assert_int_equal(e.received, 7);
-		buffer_append_str(&w->lines, e.text);
-		buffer_append_byte(&w->lines, '|');
-		w->last = reader.at;
-	}
-	spool_reader_clear(&reader);
-}
-
-static void
-expect(struct world *w, const char *lines)
-{
-	struct str got = buffer_str(&w->lines);
-	if (!str_equal(got, str_from(lines)))
-		fail_msg("got " STR_FMT ", not %s", STR_ARG(got), lines);
-}
-
-static int
-open_segment(const struct world *w, size_t index, int flags)
-{
-	char name[SPOOL_NAME_LEN + 1];
-	spool_directory_segment(w->directory.bases[index], name);
-	int fd = openat(w->directory.fd, name, flags | O_CLOEXEC);
-	assert_true(fd != -1);
-	return fd;
+	    &w->writer, &w->loop, &w->directory, end.after, end.next);
+	return end;
 }
 
 static off_t
 segment_size(const struct world *w, size_t index)
 {
 	struct stat st;
-	int fd = open_segment(w, index, O_RDONLY);
+	int fd = world_segment(w, index, O_RDONLY);
 	assert_int_equal(fstat(fd, &st), 0);
 	close(fd);
 	return st.st_size;
@@ -136,7 +49,7 @@ segment_size(const struct world *w, size_t index)
 static void
 truncate_segment(const struct world *w, size_t index, off_t size)
 {
-	int fd = open_segment(w, index, O_WRONLY);
+	int fd = world_segment(w, index, O_WRONLY);
 	assert_int_equal(ftruncate(fd, size), 0);
 	close(fd);
 }
@@ -145,7 +58,7 @@ static void
 flip(const struct world *w, size_t index, off_t bit)
 {
 	unsigned char byte;
-	int fd = open_segment(w, index, O_RDWR);
+	int fd = world_segment(w, index, O_RDWR);
 	assert_int_equal(pread(fd, &byte, 1, bit / 8), 1);
 	byte = (unsigned char)(byte ^ 1 << bit % 8);
 	assert_int_equal(pwrite(fd, &byte, 1, bit / 8), 1);
@@ -169,8 +82,8 @@ TEST(lines_come_out_as_they_went_in_over_many_segments)
 	}
 	buffer_append_byte(&all, '\0');
 	assert_true(w.directory.count > 20);
-	read_from(&w, 0, UINT64_MAX);
-	expect(&w, all.data);
+	world_read(&w, 0, UINT64_MAX);
+	world_expect(&w, all.data);
 	assert_int_equal(w.damaged, 0);
 	assert_int_equal(w.last, w.writer.end);
 	buffer_clear(&all);
@@ -186,14 +99,14 @@ TEST(reading_goes_on_at_the_place_behind_any_line)
 	put(&w, "two");
 	restart(&w);
 	put(&w, "three");
-	read_from(&w, 0, UINT64_MAX);
-	expect(&w, "one|two|three|");
-	read_from(&w, behind, UINT64_MAX);
-	expect(&w, "two|three|");
-	read_from(&w, 0, behind);
-	expect(&w, "one|");
-	read_from(&w, w.writer.end, UINT64_MAX);
-	expect(&w, "");
+	world_read(&w, 0, UINT64_MAX);
+	world_expect(&w, "one|two|three|");
+	world_read(&w, behind, UINT64_MAX);
+	world_expect(&w, "two|three|");
+	world_read(&w, 0, behind);
+	world_expect(&w, "one|");
+	world_read(&w, w.writer.end, UINT64_MAX);
+	world_expect(&w, "");
 	world_close(&w);
 }
 
@@ -241,12 +154,12 @@ TEST(a_last_line_torn_at_any_length_is_cut_off_and_its_place_not_used_again)
 			return;
 		}
 		truncate_segment(&w, 0, whole + keep);
-		restart(&w);
+		struct spool_end end = restart(&w);
 		assert_int_equal(segment_size(&w, 0), whole);
-		assert_int_equal(w.end.next - w.end.after, keep);
+		assert_int_equal(end.next - end.after, keep);
 		put(&w, "three");
-		read_from(&w, 0, UINT64_MAX);
-		expect(&w, "one|three|");
+		world_read(&w, 0, UINT64_MAX);
+		world_expect(&w, "one|three|");
 		assert_int_equal(w.damaged, 0);
 		world_close(&w);
 	}
@@ -267,8 +180,8 @@ TEST(a_segment_killed_in_its_head_is_as_if_it_were_not)
 		assert_int_equal(w.directory.count, 1);
 		assert_int_equal(w.writer.next, place);
 		put(&w, "two");
-		read_from(&w, 0, UINT64_MAX);
-		expect(&w, "one|two|");
+		world_read(&w, 0, UINT64_MAX);
+		world_expect(&w, "one|two|");
 		assert_int_equal(w.damaged, 0);
 		world_close(&w);
 	}
@@ -285,14 +198,14 @@ TEST(of_a_record_with_any_bit_flipped_only_that_line_is_lost_and_counted)
 	put(&w, "three");
 	for (off_t bit = from * 8; bit < to * 8; bit++) {
 		flip(&w, 0, bit);
-		read_from(&w, 0, UINT64_MAX);
-		expect(&w, "one|three|");
+		world_read(&w, 0, UINT64_MAX);
+		world_expect(&w, "one|three|");
 		assert_int_equal(w.damaged, 1);
 		assert_int_equal(w.lost, to - from);
 		flip(&w, 0, bit);
 	}
-	read_from(&w, 0, UINT64_MAX);
-	expect(&w, "one|two|three|");
+	world_read(&w, 0, UINT64_MAX);
+	world_expect(&w, "one|two|three|");
 	world_close(&w);
 }
 
@@ -309,8 +222,8 @@ TEST(the_last_record_with_any_bit_flipped_is_damage_and_not_a_torn_line)
 		restart(&w);
 		assert_int_equal(segment_size(&w, 0), to);
 		assert_int_equal(w.writer.next, (uint64_t)to - SEGMENT_HEAD);
-		read_from(&w, 0, UINT64_MAX);
-		expect(&w, "one|");
+		world_read(&w, 0, UINT64_MAX);
+		world_expect(&w, "one|");
 		assert_int_equal(w.damaged, 1);
 		flip(&w, 0, bit);
 	}
@@ -326,15 +239,15 @@ TEST(a_bit_flipped_in_the_head_of_a_segment_costs_nothing)
 	put(&w, "two");
 	for (off_t bit = 0; bit < (off_t)SEGMENT_HEAD * 8; bit++) {
 		flip(&w, 0, bit);
-		read_from(&w, 0, UINT64_MAX);
-		expect(&w, "one|two|");
+		world_read(&w, 0, UINT64_MAX);
+		world_expect(&w, "one|two|");
 		assert_int_equal(w.damaged, 0);
 		flip(&w, 0, bit);
 	}
 	flip(&w, 0, 3);
 	flip(&w, 0, (off_t)SEGMENT_HEAD * 4 + 3);
-	read_from(&w, 0, UINT64_MAX);
-	expect(&w, "two|");
+	world_read(&w, 0, UINT64_MAX);
+	world_expect(&w, "two|");
 	assert_int_equal(w.damaged, 1);
 	world_close(&w);
 }
@@ -349,8 +262,8 @@ TEST(where_damage_takes_the_end_the_next_segment_follows)
 	restart(&w);
 	put(&w, "three");
 	truncate_segment(&w, 0, whole + 5);
-	read_from(&w, 0, UINT64_MAX);
-	expect(&w, "one|three|");
+	world_read(&w, 0, UINT64_MAX);
+	world_expect(&w, "one|three|");
 	assert_true(w.damaged > 0);
 	world_close(&w);
 }
@@ -366,8 +279,8 @@ TEST(a_segment_that_somebody_removed_is_missed)
 	restart(&w);
 	put(&w, "three");
 	assert_int_equal(spool_directory_remove(&w.directory, 1), 0);
-	read_from(&w, 0, UINT64_MAX);
-	expect(&w, "one|three|");
+	world_read(&w, 0, UINT64_MAX);
+	world_expect(&w, "one|three|");
 	assert_int_equal(w.damaged, 1);
 	assert_int_equal(w.lost, lost);
 	world_close(&w);
@@ -390,8 +303,8 @@ TEST(text_in_a_line_is_never_taken_for_a_record)
 	assert_int_equal(spool_writer_flush(&w.writer), 0);
 	put(&w, "two");
 	flip(&w, 0, at * 8); /* so that the next record is looked for in it */
-	read_from(&w, 0, UINT64_MAX);
-	expect(&w, "one|two|");
+	world_read(&w, 0, UINT64_MAX);
+	world_expect(&w, "one|two|");
 	assert_int_equal(w.damaged, 1);
 	buffer_clear(&forged);
 	world_close(&w);
@@ -404,15 +317,15 @@ TEST(a_draft_is_written_over_by_its_line_and_found_only_without_one)
 	world_open(&w);
 	put(&w, "one");
 	spool_writer_draft(&w.writer, &e);
-	read_from(&w, 0, w.writer.end);
-	expect(&w, "one|");
+	world_read(&w, 0, w.writer.end);
+	world_expect(&w, "one|");
 	restart(&w);
-	read_from(&w, 0, w.writer.end);
-	expect(&w, "one|two, in prog|");
+	world_read(&w, 0, w.writer.end);
+	world_expect(&w, "one|two, in prog|");
 	spool_writer_draft(&w.writer, &e);
 	put(&w, "two, in progress");
-	read_from(&w, 0, UINT64_MAX);
-	expect(&w, "one|two, in prog|two, in progress|");
+	world_read(&w, 0, UINT64_MAX);
+	world_expect(&w, "one|two, in prog|two, in progress|");
 	assert_int_equal(w.damaged, 0);
 	world_close(&w);
 }
@@ -464,8 +377,8 @@ repair(struct world *w, uint64_t places, const char *lines)
 	assert_int_equal(done.places, places);
 	restart(w);
 	assert_int_equal(w->writer.end, end);
-	read_from(w, 0, UINT64_MAX);
-	expect(w, lines);
+	world_read(w, 0, UINT64_MAX);
+	world_expect(w, lines);
 	assert_int_equal(w->damaged, 0);
 	assert_int_equal(w->last, end);
 }
@@ -516,16 +429,17 @@ TEST(a_large_spool_is_taken_up_by_its_last_segment_alone)
 		close(fd);
 	}
 	spool_directory_close(&w.directory);
-	open_directory(&w);
+	assert_int_equal(
+	    spool_directory_open(&w.directory, w.home, "in", true), 1);
 	assert_int_equal(w.directory.count, SEGMENTS);
 	spool_writer_init(
 	    &w.writer, &w.loop, &w.directory, 0, (uint64_t)SEGMENTS << 23);
 	put(&w, "last");
 	int64_t before = clock_computed();
-	restart(&w);
+	struct spool_end end = restart(&w);
 	assert_true(clock_computed() - before < NS_PER_SECOND);
-	read_from(&w, w.end.next - 1, UINT64_MAX);
-	assert_int_equal(w.end.next, w.writer.next);
+	world_read(&w, end.next - 1, UINT64_MAX);
+	assert_int_equal(end.next, w.writer.next);
 	world_close(&w);
 }
 

@@ -1,58 +1,19 @@
 /*
  * Writing to a spool whose disk says no, or is slow.
  */
-#include "tests/unit/unit.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "agent/spool_reader.h"
-#include "agent/spool_writer.h"
-#include "core/xalloc.h"
-
-struct world {
-	char home[64];
-	uv_loop_t loop;
-	struct spool_directory directory;
-	struct spool_writer writer;
-};
-
-static void
-world_open(struct world *w)
-{
-	memset(w, 0, sizeof(*w));
-	assert_int_equal(fresh_directory(w->home), 0);
-	uv_loop_init(&w->loop);
-	assert_int_equal(
-	    spool_directory_open(&w->directory, w->home, "in", true), 1);
-	spool_writer_init(&w->writer, &w->loop, &w->directory, 0, 0);
-}
-
-static void
-world_close(struct world *w)
-{
-	char *command = xasprintf("rm -rf %s", w->home);
-	spool_writer_close(&w->writer);
-	spool_directory_close(&w->directory);
-	assert_int_equal(uv_loop_close(&w->loop), 0);
-	assert_int_equal(system(command), 0);
-	free(command);
-}
+#include "tests/unit/spool_world.h"
 
 static void
 put(struct world *w, const char *text)
 {
-	struct entry e = { .text = str_from(text) };
-	spool_writer_put(&w->writer, &e);
-	assert_int_equal(spool_writer_flush(&w->writer), 0);
+	static const struct str nobody;
+	world_put(w, text, nobody);
 }
 
 static void
 draft(struct world *w, const char *text)
 {
-	struct entry e = { .text = str_from(text) };
+	struct entry e = { .received = 7, .text = str_from(text) };
 	spool_writer_draft(&w->writer, &e);
 }
 
@@ -75,19 +36,9 @@ fail_to_sync(struct world *w)
 static void
 expect(struct world *w, const char *lines)
 {
-	struct spool_reader reader;
-	struct entry e;
-	struct buffer got = { 0 };
-	spool_reader_init(&reader, &w->directory, 0);
-	while (spool_reader_next(&reader, w->writer.end, &e) == SPOOL_ENTRY) {
-		buffer_append_str(&got, e.text);
-		buffer_append_byte(&got, '|');
-	}
-	if (!str_equal(buffer_str(&got), str_from(lines)))
-		fail_msg("got " STR_FMT ", not %s", STR_ARG(buffer_str(&got)),
-		    lines);
-	spool_reader_clear(&reader);
-	buffer_clear(&got);
+	world_read(w, 0, w->writer.end);
+	assert_int_equal(w->damaged, 0);
+	world_expect(w, lines);
 }
 
 TEST(after_a_failed_sync_lines_go_to_another_segment)
