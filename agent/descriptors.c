@@ -85,6 +85,8 @@ descriptors_lower(struct descriptors *all)
 void
 descriptors_touch(struct descriptors *all, struct descriptor *d)
 {
+	if (!d->taken)
+		return;
 	detach(all, d);
 	append(all, d);
 }

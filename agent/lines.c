@@ -36,12 +36,31 @@ ends_in_hole(struct str text)
 	    memcmp(text.data + text.len - HOLE_MIN, nuls, HOLE_MIN) == 0;
 }
 
+void
+cutter_look_through(struct cutter *c, struct str text)
+{
+	const char *nul =
+	    text.len > 0 ? memchr(text.data, '\0', text.len) : NULL;
+	c->plain = text;
+	if (nul != NULL)
+		c->plain.len = (size_t)(nul - text.data);
+}
+
+static bool
+is_plain(const struct cutter *c, struct str s)
+{
+	return s.data >= c->plain.data &&
+	    s.data + s.len <= c->plain.data + c->plain.len;
+}
+
 /* The place of the first hole in `s`; s.len: there is none. */
 static size_t
 find_hole(const struct cutter *c, struct str s)
 {
 	size_t at = 0, unit = unit_of(c);
 	const char *nul;
+	if (is_plain(c, s))
+		return s.len;
 	while (at < s.len &&
 	    (nul = memchr(s.data + at, '\0', s.len - at)) != NULL) {
 		at = (size_t)(nul - s.data);

@@ -27,6 +27,7 @@ struct cutter {
 	enum encoding encoding;
 	bool in_hole; /* what comes first goes on with one, if it is NUL */
 	uint64_t hole; /* bytes of holes passed so far */
+	struct str plain; /* holds no NUL, as cutter_look_through found */
 };
 
 struct cut {
@@ -37,6 +38,12 @@ struct cut {
 	uint32_t part; /* 0: a whole line; else counted from 1 */
 	uint32_t flags; /* RECORD_MORE, RECORD_PARTIAL */
 };
+
+/*
+ * `text` is what the next calls cut: look for NULs once, and not in each line
+ * of it, which are short.  Until they are done with it, it must not change.
+ */
+void cutter_look_through(struct cutter *c, struct str text);
 
 /*
  * Cut the next line off the front of `rest`.  False when there is neither an

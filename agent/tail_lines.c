@@ -83,6 +83,7 @@ cut_lines(struct tail *t, struct str text, size_t context, bool last)
 	struct cut cut;
 	cutter.in_hole =
 	    ends_in_hole((struct str){ text.data - context, context });
+	cutter_look_through(&cutter, text);
 	if (t->at.offset == 0)
 		mention_encoding(t, text);
 	gather_begin(&t->gather, clock_realtime());

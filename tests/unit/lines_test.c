@@ -92,7 +92,7 @@ TEST(what_is_left_when_a_source_ends_is_marked_as_partial)
 /* All cuts of `text`, "line|" each, a hole as "~". */
 static void
 cut_all(struct cutter c, const char *text, size_t len, size_t chunk,
-    const char *wanted)
+    bool look_through, const char *wanted)
 {
 	struct buffer out = { 0 };
 	size_t here = 0, at = 0;
@@ -101,6 +101,8 @@ cut_all(struct cutter c, const char *text, size_t len, size_t chunk,
 		here = here + chunk < len && chunk > 0 ? here + chunk : len;
 		struct str rest = { text + at, here - at };
 		uint64_t hole = c.hole;
+		if (look_through)
+			cutter_look_through(&c, rest);
 		while (cutter_next(&c, &rest, &cut)) {
 			buffer_append_str(&out, cut.text);
 			buffer_append_byte(
@@ -125,7 +127,9 @@ TEST(a_hole_is_no_part_of_any_line_however_it_arrives)
 	memcpy(text + 8 + 70, "two\nthree\n", 10);
 	memcpy(text + 88 + 300, "four\n", 5);
 	for (size_t chunk = 1; chunk < 393; chunk++)
-		cut_all(c, text, 393, chunk, "one|half!two|three|four|");
+		for (int look = 0; look < 2; look++)
+			cut_all(c, text, 393, chunk, look == 1,
+			    "one|half!two|three|four|");
 	/* Few NULs are a part of their line like any other byte. */
 	struct str few = { text + 8 + 70 - 63, 67 };
 	struct str rest = few;
