@@ -154,6 +154,25 @@ civil_take_time(struct str *text, struct civil *c)
 }
 
 bool
+civil_take_clock(struct str *text, struct civil *c, bool *real)
+{
+	struct str rest = *text;
+	*real = true;
+	if (civil_take_time(text, c))
+		return true;
+	if (!civil_take_number(&rest, 1, 2, &c->hour) ||
+	    !str_take_byte(&rest, ':') ||
+	    !civil_take_number(&rest, 2, 2, &c->minute) ||
+	    !str_take_byte(&rest, ':') ||
+	    !civil_take_number(&rest, 2, 2, &c->second))
+		return false;
+	take_fraction(&rest, c);
+	*real = c->hour < 24 && c->minute < 60 && c->second <= 60;
+	*text = rest;
+	return true;
+}
+
+bool
 civil_take_offset(struct str *text, int *seconds)
 {
 	const char *t = text->data;

@@ -55,6 +55,12 @@ bool civil_take_month(struct str *text, struct civil *c);
  */
 bool civil_take_time(struct str *text, struct civil *c);
 
+/*
+ * As civil_take_time, but the hour may have one digit, and numbers that no
+ * clock shows are taken too: `*real` says whether one does.
+ */
+bool civil_take_clock(struct str *text, struct civil *c, bool *real);
+
 /* "Z", "+01:00", "-0730", "+01": seconds that the clock is ahead of UTC. */
 bool civil_take_offset(struct str *text, int *seconds);
 

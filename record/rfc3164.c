@@ -1,5 +1,6 @@
 #include "record/rfc3164.h"
 
+#include "record/cisco.h"
 #include "record/fortigate.h"
 #include "record/rfc3164_time.h"
 #include "record/structured_data.h"
@@ -14,19 +15,26 @@ take_text(struct str *text, struct str expected)
 	return true;
 }
 
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 static void
 skip_blanks(struct str *text)
 {
-	while (str_take_byte(text, ' '))
-		;
+	while (text->len > 0 && is_blank(text->data[0]))
+		*text = str_after(*text, 1);
 }
 
-/* All up to the next byte of that kind, which is left; NULL: the end. */
+/* All up to the next blank or byte of that kind, which is left. */
 static struct str
 word_at(struct str text, char separator)
 {
 	size_t n = 0;
-	while (n < text.len && text.data[n] != ' ' && text.data[n] != separator)
+	while (n < text.len && !is_blank(text.data[n]) &&
+	    text.data[n] != separator)
 		n++;
 	return (struct str){ text.data, n };
 }
@@ -40,68 +48,42 @@ is_number(struct str word)
 	return true;
 }
 
-/*
- * What Cisco's put in front of a stamp: "29: ", "29: router: 000024: ", ": ",
- * "29: RP/0/RSP0/CPU0:".  As rfc3164_take_time, if a stamp is behind it.
- */
-static int
-take_prefixed_time(struct str *text, const struct zone *zone, struct record *r)
-{
-	struct str rest = *text, host = { 0 };
-	for (int i = 0; i < 4; i++) {
-		struct str word = word_at(rest, ':');
-		if (word.len == rest.len || rest.data[word.len] != ':')
-			return 0;
-		rest = str_after(rest, word.len + 1);
-		skip_blanks(&rest);
-		if (!is_number(word) &&
-		    !str_starts(word, (struct str)STR("RP/")))
-			host = word;
-		int found =
-		    rfc3164_take_time(&rest, zone, r->received, &r->time);
-		if (found == 0)
-			continue;
-		if (host.len > 0)
-			r->host = host;
-		*text = rest;
-		return found;
-	}
-	return 0;
-}
+struct level {
+	enum facility facility;
+	enum severity severity;
+};
 
-/* Cisco's "29: " in front of a tag, where clocks are left out. */
-static void
-skip_sequence(struct str *text)
-{
-	struct str word = word_at(*text, ':');
-	struct str rest = str_after(*text, word.len);
-	if (word.len > 0 && is_number(word) && str_take_byte(&rest, ':')) {
-		skip_blanks(&rest);
-		if (rest.len > 0 && rest.data[0] == '%')
-			*text = rest;
-	}
-}
-
-/* A selector's two words: severity and facility, unless PRI said so. */
+/* A selector's two words. */
 static bool
-set_level(struct record *r, struct str facility, struct str severity)
+read_level(struct str facility, struct str severity, struct level *level)
 {
-	enum facility f;
-	enum severity s;
-	if (severity_parse(severity, &s) == -1 ||
-	    facility_parse(facility, &f) == -1)
-		return false;
-	r->facility = f;
-	r->severity = s;
-	return true;
+	return severity_parse(severity, &level->severity) == 0 &&
+	    facility_parse(facility, &level->facility) == 0;
 }
 
-/* FreeBSD's "<auth.info> ". */
-static void
-take_bracketed_level(struct str *text, struct record *r)
+static bool
+is_before_tag(struct str text)
 {
+	struct record ignored;
+	return syslog_tag_take(&text, &ignored);
+}
+
+static void
+set_level(struct record *r, const struct level *level)
+{
+	r->facility = level->facility;
+	r->severity = level->severity;
+}
+
+/* FreeBSD's "<auth.info> "; and, where there is no PRI, OpenWrt's "auth.info "
+ * in front of a tag, else that is the name of a host. */
+static void
+take_level(struct str *text, bool has_pri, struct record *r)
+{
+	struct level level;
 	struct str rest = *text;
-	if (!str_take_byte(&rest, '<'))
+	bool bracket = str_take_byte(&rest, '<');
+	if (has_pri && !bracket)
 		return;
 	struct str facility = word_at(rest, '.');
 	rest = str_after(rest, facility.len);
@@ -109,31 +91,37 @@ take_bracketed_level(struct str *text, struct record *r)
 		return;
 	struct str severity = word_at(rest, '>');
 	rest = str_after(rest, severity.len);
-	if (!str_take_byte(&rest, '>') || !set_level(r, facility, severity))
+	if (str_take_byte(&rest, '>') != bracket ||
+	    !read_level(facility, severity, &level))
 		return;
 	skip_blanks(&rest);
+	if (!bracket && !is_before_tag(rest))
+		return;
 	*text = rest;
+	set_level(r, &level);
 }
 
-/* AIX's "auth|security:info " and F5's "notice " in front of a tag. */
+/* AIX's "auth|security:info ", "auth.info " and F5's "notice " in front of a
+ * tag. */
 static void
 skip_level_word(struct str *text, struct record *r)
 {
 	struct str word = word_at(*text, ' '), facility = word_at(word, ':');
+	if (facility.len == word.len)
+		facility = word_at(word, '.');
 	struct str rest = str_after(*text, word.len);
-	struct record level = *r, tag;
+	struct level level = { r->facility, r->severity };
 	enum severity ignored;
 	bool known = facility.len < word.len
-	    ? set_level(&level, word_at(facility, '|'),
-		  str_after(word, facility.len + 1))
+	    ? read_level(word_at(facility, '|'),
+		  str_after(word, facility.len + 1), &level)
 	    : severity_parse(word, &ignored) == 0;
 	if (!known)
 		return;
 	skip_blanks(&rest);
-	struct str behind = rest;
-	if (syslog_tag_take(&behind, &tag)) {
+	if (is_before_tag(rest)) {
 		*text = rest;
-		*r = level;
+		set_level(r, &level);
 	}
 }
 
@@ -144,6 +132,57 @@ is_repetition(struct str text)
 	    str_starts(text, (struct str)STR("--- last message repeated "));
 }
 
+/* Some end it with a colon, as "192.0.2.7:"; "2001:db8::" is whole. */
+static struct str
+take_host_word(struct str *text)
+{
+	struct str host = word_at(*text, ' ');
+	*text = str_after(*text, host.len);
+	size_t n = host.len;
+	if (n > 1 && host.data[n - 1] == ':' && host.data[n - 2] != ':')
+		host.len--;
+	return host;
+}
+
+/* ":" and text; "::1" is a host. */
+static bool
+is_empty_tag(struct str text)
+{
+	return str_take_byte(&text, ':') &&
+	    (text.len == 0 || text.data[0] != ':');
+}
+
+/* Is it a tag?  Not if it is the host in front of Cisco's: "asa1: %ASA-..." */
+static bool
+is_tag(struct str text)
+{
+	struct record tag;
+	tag.pid.len = tag.msgid.len = 0;
+	/* "app:text" and no more */
+	if (word_at(text, ' ').len == text.len)
+		return syslog_tag_take_close(&text, &tag);
+	return syslog_tag_take(&text, &tag) &&
+	    (text.len == 0 || text.data[0] != '%' || tag.pid.len > 0 ||
+		!syslog_tag_take(&text, &tag) || tag.msgid.len == 0);
+}
+
+/* A program of this host wrote it: then it names this one, or none. */
+static bool
+is_local(const struct record *r)
+{
+	return str_starts(r->peer, (struct str)STR("uid "));
+}
+
+static void
+take_local_host(struct str *text, const struct record *r)
+{
+	struct str word = word_at(*text, ' ');
+	if (str_equal_nocase(word_at(word, '.'), word_at(r->host, '.'))) {
+		*text = str_after(*text, word.len);
+		skip_blanks(text);
+	}
+}
+
 /*
  * The host, unless what stands there is a tag already.  True if a tag may
  * follow.
@@ -151,22 +190,24 @@ is_repetition(struct str text)
 static bool
 take_host(struct str *text, struct record *r)
 {
-	struct str tag = *text, host;
-	struct record ignored = { 0 };
+	struct str host;
 	if (is_repetition(*text))
 		return false;
-	if (take_text(text, (struct str)STR("Message forwarded from "))) {
-		host = word_at(*text, ':');
-		*text = str_after(*text, host.len);
+	if (is_empty_tag(*text)) {
 		str_take_byte(text, ':');
+		skip_blanks(text);
+		return false;
+	}
+	if (take_text(text, (struct str)STR("Message forwarded from "))) {
+		host = take_host_word(text);
 	} else {
-		/* An empty tag, or one that comes without a host. */
-		if (take_text(text, (struct str)STR(": ")))
-			return false;
-		if (syslog_tag_take(&tag, &ignored))
+		if (is_tag(*text))
 			return true;
-		host = word_at(*text, ' ');
-		*text = str_after(*text, host.len);
+		if (is_local(r)) {
+			take_local_host(text, r);
+			return !is_repetition(*text);
+		}
+		host = take_host_word(text);
 	}
 	skip_blanks(text);
 	if (!str_equal(host, (struct str)STR("-")))
@@ -204,13 +245,28 @@ take_front(struct str *text, struct record *r)
 		    second != STRUCTURED_DATA_PARAM)
 			return;
 		size_t n = structured_data_length(rest, &lax);
-		if (n == 0 || lax)
+		if (n == 0 || (lax && !d.bare))
 			return;
 		r->data = (struct str){ rest.data, n };
 		rest = str_after(rest, n);
 	}
 	skip_blanks(&rest);
 	*text = rest;
+}
+
+/* ProCurve's number of an event, in front of a tag: "00076 ports: ". */
+static void
+take_event(struct str *text, struct record *r)
+{
+	struct str word = word_at(*text, ' '),
+		   rest = str_after(*text, word.len);
+	if (word.len != 5 || !is_number(word))
+		return;
+	skip_blanks(&rest);
+	if (is_before_tag(rest)) {
+		r->msgid = word;
+		*text = rest;
+	}
 }
 
 /* Without a stamp; true if there is a tag. */
@@ -220,9 +276,12 @@ take_tag_alone(struct str *text, bool has_pri, struct record *r)
 	struct str rest = *text;
 	struct record tag = *r;
 	enum severity ignored;
-	skip_sequence(text);
 	if (syslog_tag_take_sure(text, r))
 		return true;
+	/* They have fields with colons in them, behind "|". */
+	if (str_starts(*text, (struct str)STR("CEF:")) ||
+	    str_starts(*text, (struct str)STR("LEEF:")))
+		return syslog_tag_take_close(text, r);
 	if (!has_pri || !syslog_tag_take(&rest, &tag) || tag.pid.len > 0 ||
 	    severity_parse(tag.program, &ignored) == 0)
 		return false;
@@ -231,41 +290,56 @@ take_tag_alone(struct str *text, bool has_pri, struct record *r)
 	return true;
 }
 
-/* Behind the stamp. */
+/* Behind host and stamp. */
 static void
-take_host_and_tag(struct str *text, bool has_pri, struct record *r)
+take_tag(struct str *text, struct record *r)
 {
-	const struct record before = *r;
+	skip_level_word(text, r);
+	take_event(text, r);
+	if (syslog_tag_take_close(text, r) ||
+	    (is_local(r) && syslog_tag_take_words(text, r)))
+		take_front(text, r);
+}
+
+/* Behind the stamp.  Of Cisco's the host stands in front of that. */
+static void
+take_host_and_tag(struct str *text, bool has_pri, bool cisco,
+    const struct zone *zone, struct record *r)
+{
 	str_take_byte(text, ':');
 	skip_blanks(text);
-	take_bracketed_level(text, r);
-	if (text->len > 0 && take_host(text, r)) {
-		skip_level_word(text, r);
-		if (syslog_tag_take_close(text, r))
-			take_front(text, r);
+	if (text->len == 0)
+		return;
+	if (cisco) {
+		take_tag(text, r);
+		return;
 	}
-	if (has_pri) {
-		r->severity = before.severity;
-		r->facility = before.facility;
-	}
+	take_level(text, has_pri, r);
+	if (!take_host(text, r))
+		return;
+	cisco_skip_front(text, zone);
+	take_tag(text, r);
 }
 
 int
 rfc3164_parse(struct str text, bool has_pri, const struct zone *zone,
     struct record *r, struct str *message)
 {
+	const struct level before = { r->facility, r->severity };
 	*message = text;
 	if (fortigate_parse(text, zone, r))
 		return 1;
 	int found = rfc3164_take_time(&text, zone, r->received, &r->time);
-	if (found == 0)
-		found = take_prefixed_time(&text, zone, r);
+	bool cisco =
+	    found == 0 && (found = cisco_take_front(&text, zone, r)) != 0;
 	if (found != 0)
-		take_host_and_tag(&text, has_pri, r);
+		take_host_and_tag(&text, has_pri, cisco, zone, r);
 	else if (take_tag_alone(&text, has_pri, r)) {
 		take_front(&text, r);
 		found = 1;
 	}
 	*message = text;
+	if (has_pri)
+		set_level(r, &before);
 	return found;
 }

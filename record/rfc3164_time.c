@@ -14,6 +14,7 @@ struct stamp {
 	struct civil civil;
 	bool has_year;
 	bool has_offset;
+	bool unreal; /* it is shaped like one, and no clock shows it */
 	int offset; /* seconds that its clock is ahead of UTC */
 };
 
@@ -24,6 +25,15 @@ take_blanks(struct str *text)
 	while (str_take_byte(text, ' '))
 		;
 	return text->len < before;
+}
+
+static bool
+take_clock(struct str *text, struct stamp *s)
+{
+	bool real;
+	bool taken = civil_take_clock(text, &s->civil, &real);
+	s->unreal = !real;
+	return taken;
 }
 
 static bool
@@ -60,7 +70,7 @@ take_month_first(struct str *text, struct stamp *s)
 		return false;
 	if (!s->has_year && take_year(&rest, s) && !take_blanks(&rest))
 		return false;
-	if (!civil_take_time(&rest, &s->civil))
+	if (!take_clock(&rest, s))
 		return false;
 	*text = rest;
 	return true;
@@ -80,8 +90,8 @@ take_year_first(struct str *text, struct stamp *s)
 	s->has_year = true;
 	if (!civil_take_date(&rest, &s->civil) ||
 	    !(str_take_byte(&rest, 'T') || str_take_byte(&rest, 't') ||
-		str_take_byte(&rest, ' ')) ||
-	    !civil_take_time(&rest, &s->civil))
+		take_blanks(&rest)) ||
+	    !take_clock(&rest, s))
 		return false;
 	*text = rest;
 	return true;
@@ -134,9 +144,9 @@ take_short_offset(struct str *text, int *seconds)
 }
 
 /*
- * "UTC", "GMT+2", "TZ-6" (RFC 3164, section 5.4).  Another abbreviation is
- * the name of several zones and so of none, and is skipped where it cannot
- * be a host: a colon or a year follows.
+ * "UTC", "Z" behind a whole date, "GMT+2", "TZ-6" (RFC 3164, section 5.4).
+ * Another abbreviation is the name of several zones and so of none, and is
+ * skipped where it cannot be a host: a colon or a year follows.
  */
 static bool
 take_zone_name(struct str *text, struct stamp *s)
@@ -144,8 +154,9 @@ take_zone_name(struct str *text, struct stamp *s)
 	struct str rest = *text, name = { rest.data, letters(rest) };
 	struct stamp year = { .has_year = false };
 	bool utc = str_equal(name, (struct str)STR("UTC")) ||
-	    str_equal(name, (struct str)STR("GMT"));
-	if (name.len < 2 || name.len > 5)
+	    str_equal(name, (struct str)STR("GMT")) ||
+	    (s->has_year && str_equal(name, (struct str)STR("Z")));
+	if (name.len < (utc ? 1 : 2) || name.len > 5)
 		return false;
 	rest = str_after(rest, name.len);
 	if (utc || str_equal(name, (struct str)STR("TZ"))) {
@@ -175,17 +186,36 @@ take_offset(struct str *text, struct stamp *s)
 	return true;
 }
 
+static bool
+is_sign(struct str text)
+{
+	return text.len > 0 && (text.data[0] == '+' || text.data[0] == '-');
+}
+
+/* "+24:00" close behind the time was meant to be one. */
+static void
+skip_unreal_offset(struct str *text, struct stamp *s)
+{
+	struct str rest = *text;
+	if (!is_sign(rest))
+		return;
+	while (rest.len > 0 && !ends(rest))
+		rest = str_after(rest, 1);
+	s->unreal = true;
+	*text = rest;
+}
+
 /* What says more behind the time: an offset, a zone, a year. */
 static void
 take_rest(struct str *text, struct stamp *s)
 {
 	struct str rest = *text;
-	if (!take_offset(text, s) && take_blanks(&rest)) {
-		bool sign = rest.len > 0 &&
-		    (rest.data[0] == '+' || rest.data[0] == '-');
-		if (sign ? take_offset(&rest, s) : take_zone_name(&rest, s))
-			*text = rest;
-	}
+	bool close = take_offset(text, s);
+	if (!close && !take_blanks(&rest))
+		skip_unreal_offset(text, s);
+	else if (!close &&
+	    (is_sign(rest) ? take_offset(&rest, s) : take_zone_name(&rest, s)))
+		*text = rest;
 	rest = *text;
 	if (!s->has_year && take_blanks(&rest) && take_year(&rest, s))
 		*text = rest;
@@ -195,7 +225,7 @@ static bool
 instant(const struct stamp *s, const struct zone *zone, int64_t near,
     int64_t *seconds)
 {
-	if (!civil_is_date(&s->civil))
+	if (s->unreal || !civil_is_date(&s->civil))
 		return false;
 	int64_t local = civil_seconds(&s->civil);
 	*seconds =

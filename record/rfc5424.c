@@ -1,6 +1,7 @@
 #include "record/rfc5424.h"
 
 #include "record/civil.h"
+#include "record/rfc3164_time.h"
 #include "record/structured_data.h"
 #include "record/timestamp.h"
 
@@ -84,19 +85,36 @@ enum stamp {
 	STAMP_EPOCH,
 };
 
-static enum stamp
-take_stamp(struct str *text, int64_t *time)
+/* "2003-10-11 22:14:15", "2003-10-11T22:14:15+0200": as in other messages. */
+static bool
+take_loose_stamp(struct str *text, const struct zone *zone, struct record *r)
 {
-	struct str token;
+	struct str rest = *text;
+	int64_t ns;
+	if (rfc3164_take_time(&rest, zone, r->received, &ns) != 1 ||
+	    !str_take_byte(&rest, ' '))
+		return false;
+	r->time = ns;
+	*text = rest;
+	return true;
+}
+
+static enum stamp
+take_stamp(struct str *text, const struct zone *zone, struct record *r)
+{
+	struct str token, all = *text;
 	bool strict = false;
 	bool more = take_token(text, &token);
 	if (is_nil(token))
 		return more ? STAMP_GOOD : STAMP_BAD;
-	if (take_epoch(&token, time))
+	if (take_epoch(&token, &r->time))
 		return STAMP_EPOCH;
-	if (!timestamp_take(&token, time, &strict))
-		return STAMP_BAD;
-	return more && strict && token.len == 0 ? STAMP_GOOD : STAMP_BAD;
+	if (timestamp_take(&token, &r->time, &strict))
+		return more && strict && token.len == 0 ? STAMP_GOOD
+							: STAMP_BAD;
+	if (take_loose_stamp(&all, zone, r))
+		*text = all;
+	return STAMP_BAD;
 }
 
 static bool
@@ -124,8 +142,9 @@ rfc5424_is(struct str text)
 	if (!civil_take_number(&text, 1, 3, &number) || text.len < 2 ||
 	    text.data[0] != ' ')
 		return false;
-	text = str_after(text, 1);
-	if (text.data[0] == '-')
+	while (str_take_byte(&text, ' '))
+		;
+	if (text.len > 0 && text.data[0] == '-')
 		return true;
 	size_t digits = 0;
 	while (digits < text.len && text.data[digits] >= '0' &&
@@ -137,11 +156,14 @@ rfc5424_is(struct str text)
 }
 
 bool
-rfc5424_parse(struct str text, struct record *r, struct str *message)
+rfc5424_parse(struct str text, const struct zone *zone, struct record *r,
+    struct str *message)
 {
 	struct str version;
 	bool good = take_token(&text, &version) && version.data[0] != '0';
-	enum stamp stamp = take_stamp(&text, &r->time);
+	while (str_take_byte(&text, ' '))
+		good = false;
+	enum stamp stamp = take_stamp(&text, zone, r);
 	good = take_field(&text, HOST_MAX, &r->host) && good;
 	good = take_field(&text, PROGRAM_MAX, &r->program) && good;
 	*message = text;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "record/record.h"
+#include "record/zone.h"
 
 /*
  * Does `text` begin with VERSION and what may be a TIMESTAMP?  Then it is
@@ -22,8 +23,11 @@ bool rfc5424_is(struct str text);
  * and leave the time as it was.  `*message` is MSG, its BOM included.
  *
  * False if the RFC does not allow it as it is (a field too long, a time that
- * is none, data that break off ...); what can be read is set all the same.
+ * is none, data that break off ...); what can be read is set all the same: of
+ * the time also what RFC 3164's stamps may be (record/rfc3164_time.h), in
+ * `zone` if it names none.
  */
-bool rfc5424_parse(struct str text, struct record *r, struct str *message);
+bool rfc5424_parse(struct str text, const struct zone *zone, struct record *r,
+    struct str *message);
 
 #endif

@@ -53,32 +53,88 @@ take_value(struct structured_data *d)
 	return true;
 }
 
+/* Without quotes: up to a blank or the end of the element. */
+static bool
+take_bare_value(struct structured_data *d)
+{
+	size_t n = 0;
+	while (n < d->rest.len && d->rest.data[n] > ' ' &&
+	    d->rest.data[n] != ']' && d->rest.data[n] != '"')
+		n++;
+	d->value = (struct str){ d->rest.data, n };
+	d->rest = str_after(d->rest, n);
+	d->lax = true;
+	return n > 0;
+}
+
 static enum structured_data_item
 take_param(struct structured_data *d, size_t blanks)
 {
 	d->lax = d->lax || blanks > 1;
-	if (blanks == 0 || !take_name(d) || !str_take_byte(&d->rest, '=') ||
+	if (blanks == 0 || !take_name(d) || !str_take_byte(&d->rest, '='))
+		return STRUCTURED_DATA_BAD;
+	if (str_take_byte(&d->rest, '"') ? take_value(d)
+					 : d->bare && take_bare_value(d))
+		return STRUCTURED_DATA_PARAM;
+	return STRUCTURED_DATA_BAD;
+}
+
+/* name:"value", whose colon is a byte of names too. */
+static enum structured_data_item
+take_nameless_param(struct structured_data *d)
+{
+	if (!take_name(d) || d->name.data[d->name.len - 1] != ':' ||
 	    !str_take_byte(&d->rest, '"') || !take_value(d))
 		return STRUCTURED_DATA_BAD;
-	return STRUCTURED_DATA_PARAM;
+	d->name.len--;
+	return d->name.len > 0 ? STRUCTURED_DATA_PARAM : STRUCTURED_DATA_BAD;
+}
+
+static enum structured_data_item
+take_element(struct structured_data *d)
+{
+	struct structured_data first = *d;
+	struct str begin = d->rest;
+	d->inside = true;
+	d->bare = d->nameless = false;
+	if (!take_name(d))
+		return STRUCTURED_DATA_BAD;
+	if (d->name.data[d->name.len - 1] == ':' &&
+	    take_nameless_param(&first) == STRUCTURED_DATA_PARAM) {
+		d->rest = begin;
+		d->name = (struct str)STR(STRUCTURED_DATA_NAMELESS);
+		d->nameless = d->lax = true;
+	}
+	d->bare = memchr(d->name.data, '@', d->name.len) != NULL;
+	return STRUCTURED_DATA_ELEMENT;
+}
+
+/* Blanks, and Check Point's ';'; how many there were. */
+static size_t
+skip_separators(struct structured_data *d)
+{
+	size_t n = 0;
+	while (str_take_byte(&d->rest, ' ') ||
+	    (d->nameless && str_take_byte(&d->rest, ';')))
+		n++;
+	return n;
 }
 
 enum structured_data_item
 structured_data_next(struct structured_data *d)
 {
 	if (d->inside) {
-		size_t blanks = 0;
-		while (str_take_byte(&d->rest, ' '))
-			blanks++;
+		size_t blanks = skip_separators(d);
 		if (!str_take_byte(&d->rest, ']'))
-			return take_param(d, blanks);
+			return d->nameless ? take_nameless_param(d)
+					   : take_param(d, blanks);
 		d->lax = d->lax || blanks > 0;
 		d->inside = false;
 	}
+	d->left = d->rest.len;
 	if (!str_take_byte(&d->rest, '['))
 		return STRUCTURED_DATA_END;
-	d->inside = true;
-	return take_name(d) ? STRUCTURED_DATA_ELEMENT : STRUCTURED_DATA_BAD;
+	return take_element(d);
 }
 
 /* Note the SD-ID; false if it is there already, or there are too many. */
@@ -108,11 +164,7 @@ structured_data_length(struct str text, bool *lax)
 			*lax = true;
 			return good;
 		}
-		/* The '[' and the name of the next one are behind us. */
-		size_t ahead = 0;
-		if (item == STRUCTURED_DATA_ELEMENT)
-			ahead = d.name.len + 1;
-		good = text.len - d.rest.len - ahead;
+		good = text.len - d.left;
 		if (item == STRUCTURED_DATA_END) {
 			*lax = d.lax;
 			return good;

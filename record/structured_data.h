@@ -6,6 +6,13 @@
  * What is read is more than what is allowed: names of any length, blanks in
  * front of ']' and several between parameters, an unescaped ']' in a value,
  * and a backslash that escapes nothing, which is then itself (section 6.3.3).
+ * So is what two makers write:
+ *
+ *	[Originator@6876 sub=Vimsvc opID=1f]	VMware: values without quotes,
+ *						where the SD-ID has an '@'
+ *	[action:"Accept"; flags:"411908"; ]	Check Point: no SD-ID, it is
+ *						called STRUCTURED_DATA_NAMELESS
+ *
  * Whoever reads is told, and never reads further than 64 elements.
  */
 #ifndef RECORD_STRUCTURED_DATA_H
@@ -19,6 +26,7 @@
 #define STRUCTURED_DATA_ELEMENTS 64
 /* SD-NAME, section 6.3. */
 #define STRUCTURED_DATA_NAME 32
+#define STRUCTURED_DATA_NAMELESS "checkpoint"
 
 enum structured_data_item {
 	STRUCTURED_DATA_END, /* what comes next is no element */
@@ -31,7 +39,10 @@ struct structured_data {
 	struct str rest; /* set it to the text; then what was not read yet */
 	struct str name;
 	struct str value; /* as it is written, escapes and all */
+	size_t left; /* bytes of the text from the '[' of the element on */
 	bool inside; /* an element */
+	bool bare; /* its values need no quotes, */
+	bool nameless; /* or it is Check Point's */
 	bool lax; /* something that was read is not allowed */
 };
 

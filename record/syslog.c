@@ -5,8 +5,10 @@
 #include "record/pri.h"
 #include "record/rfc3164.h"
 #include "record/rfc5424.h"
+#include "record/structured_data.h"
 
-/* What claims to be a PRI is looked at no further than this. */
+/* What claims to be a PRI is looked at no further than this, nor a text for
+ * data in it. */
 #define PRI_LOOK ((size_t)64)
 
 static void
@@ -63,6 +65,36 @@ is_rfc5424(struct str text, bool had_pri)
 	return had_pri || str_is_digit(blank[1]);
 }
 
+/* Some put the mark of UTF-8 in front of all, where no RFC has it. */
+static bool
+take_mark(struct str *text)
+{
+	static const struct str mark = STR("\xef\xbb\xbf");
+	if (!str_starts(*text, mark))
+		return false;
+	*text = str_after(*text, mark.len);
+	return true;
+}
+
+/*
+ * VMware's data within the text: "info hostd[12] [Originator@6876 sub=x] ..."
+ * They stand near its front.
+ */
+static void
+find_originator(struct str text, struct record *r)
+{
+	static const struct str start = STR("[Originator@");
+	size_t look = text.len < PRI_LOOK ? text.len : PRI_LOOK;
+	const char *at = look > 0 ? memchr(text.data, '@', look) : NULL;
+	if (at == NULL || (size_t)(at - text.data) < start.len - 1)
+		return;
+	text = str_after(text, (size_t)(at - text.data) - (start.len - 1));
+	bool lax;
+	if (str_starts(text, start))
+		r->data = (struct str){ text.data,
+			structured_data_length(text, &lax) };
+}
+
 static bool
 is_feed(char c)
 {
@@ -102,17 +134,20 @@ void
 syslog_parse(const struct zone *zone, struct record *r, struct syslog *out)
 {
 	struct str text = message_of(r->body), behind;
+	bool marked = take_mark(&text);
 	*out = (struct syslog){ .has_pri = pri_take(&text, r) };
-	bool bad_pri = !out->has_pri && take_bad_pri(&text);
+	bool bad_pri = (!out->has_pri && take_bad_pri(&text)) || marked;
 	bool good;
 	behind = text;
 	skip_blanks(&text);
 	if (is_rfc5424(text, out->has_pri || bad_pri))
-		good = rfc5424_parse(text, r, &out->message) && out->has_pri &&
-		    text.len == behind.len;
+		good = rfc5424_parse(text, zone, r, &out->message) &&
+		    out->has_pri && text.len == behind.len;
 	else
 		good =
 		    parse_rfc3164(text, out->has_pri, zone, r, &out->message);
+	if (r->data.len == 0)
+		find_originator(out->message, r);
 	if (!good || bad_pri)
 		r->flags |= RECORD_MALFORMED;
 }

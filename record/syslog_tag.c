@@ -3,6 +3,9 @@
 /* No program has a longer name; a word that long is text. */
 #define TAG_MAX ((size_t)256)
 
+/* "Plex Media Server"; more are a sentence. */
+#define WORDS_MAX 3
+
 static bool
 is_blank(char c)
 {
@@ -21,6 +24,13 @@ skip(struct str *text, size_t n)
 	while (n < text->len && is_blank(text->data[n]))
 		n++;
 	*text = str_after(*text, n);
+}
+
+static bool
+is_upper(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+	    c == '-';
 }
 
 /* %SYS-5-CONFIG_I: */
@@ -43,6 +53,34 @@ take_cisco(struct str *text, struct record *r)
 		return false;
 	r->program = (struct str){ s.data + 1, facility - 1 };
 	r->msgid = (struct str){ s.data + 1, n - 1 };
+	skip(text, n + 1);
+	return true;
+}
+
+/* %%10SHELL/6/SHELL_CMD(l): of Comware and Huawei's VRP; behind "%%" stands
+ * the version of the form. */
+static bool
+take_comware(struct str *text, struct record *r)
+{
+	struct str s = *text;
+	size_t n = 4, module, end;
+	if (s.len < 8 || s.data[0] != '%' || s.data[1] != '%')
+		return false;
+	while (n < s.len && n < TAG_MAX && is_upper(s.data[n]))
+		n++;
+	module = n;
+	if (n + 2 >= s.len || s.data[n] != '/' || s.data[n + 1] < '0' ||
+	    s.data[n + 1] > '7' || s.data[n + 2] != '/')
+		return false;
+	for (n += 3; n < s.len && n < TAG_MAX && is_upper(s.data[n]); n++)
+		;
+	end = n;
+	while (n < s.len && s.data[n] > ' ' && s.data[n] != ':')
+		n++;
+	if (n >= s.len || s.data[n] != ':')
+		return false;
+	r->program = (struct str){ s.data + 4, module - 4 };
+	r->msgid = (struct str){ s.data + 4, end - 4 };
 	skip(text, n + 1);
 	return true;
 }
@@ -141,6 +179,69 @@ take(struct str *text, bool close, struct record *r)
 	    take_bare(text, word, close, r);
 }
 
+/* How many bytes are words of a name, with one blank between two; the number
+ * of words goes to `count`. */
+static size_t
+words_length(struct str s, int *count)
+{
+	size_t n = 0, word;
+	for (*count = 0; n < s.len && *count <= WORDS_MAX; n += word) {
+		struct str rest = str_after(s, n);
+		bool more = *count > 0 && str_take_byte(&rest, ' ');
+		word = word_length(rest);
+		if (word == 0)
+			break;
+		++*count;
+		word += more;
+	}
+	return n;
+}
+
+/* "[12]:", "[worker 1]:" and "[12][34]:", whose first is the pid; the length,
+ * or 0. */
+static size_t
+brackets_length(struct str s, struct str *pid)
+{
+	size_t n = 0;
+	pid->len = 0;
+	while (n < s.len && s.data[n] == '[') {
+		size_t begin = ++n;
+		while (n < s.len && n < TAG_MAX && s.data[n] >= ' ' &&
+		    s.data[n] != ']' && s.data[n] != '[')
+			n++;
+		if (n >= s.len || s.data[n] != ']')
+			return 0;
+		if (pid->len == 0)
+			*pid = (struct str){ s.data + begin, n - begin };
+		n++;
+	}
+	return n > 0 && n < s.len && s.data[n] == ':' ? n + 1 : 0;
+}
+
+/* A tag of several words, or with blanks where none are usual. */
+static bool
+take_loose(struct str *text, bool bare, struct record *r)
+{
+	int count;
+	struct str name = { text->data, words_length(*text, &count) }, pid;
+	struct str rest = str_after(*text, name.len);
+	bool blank = str_take_byte(&rest, ' ');
+	size_t n = brackets_length(rest, &pid);
+	if (count > WORDS_MAX || name.len > TAG_MAX || !has_letter(name) ||
+	    (count > 1 && name.data[0] >= '0' && name.data[0] <= '9'))
+		return false;
+	if (n == 0 && (bare || (blank && count == 1)) && rest.len > 0 &&
+	    rest.data[0] == ':' && ends_at(rest, 1))
+		n = 1;
+	if (n == 0)
+		return false;
+	r->program = name;
+	r->pid = pid;
+	*text = rest;
+	skip(text, n);
+	return true;
+}
+
 bool
 syslog_tag_take(struct str *text, struct record *r)
 {
@@ -150,7 +251,21 @@ syslog_tag_take(struct str *text, struct record *r)
 bool
 syslog_tag_take_close(struct str *text, struct record *r)
 {
-	return take(text, true, r);
+	if (take_comware(text, r) || take(text, true, r)) {
+		/* "app[12] : text" */
+		struct str rest = *text;
+		if (r->pid.len > 0 && str_take_byte(&rest, ':') &&
+		    ends_at(rest, 0))
+			skip(text, 1);
+		return true;
+	}
+	return take_loose(text, false, r);
+}
+
+bool
+syslog_tag_take_words(struct str *text, struct record *r)
+{
+	return take_loose(text, true, r);
 }
 
 bool

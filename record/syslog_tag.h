@@ -17,8 +17,16 @@
  */
 bool syslog_tag_take(struct str *text, struct record *r);
 
-/* Also "app:text": where no address can stand. */
+/*
+ * Where a stamp and a host came before, so that no address can stand there:
+ * also "app:text", "app : ", "app [12]: ", "app[worker 1]: ", "app[12][34]: ",
+ * up to three words as "Plex Media Server[12]: ", and what Comware and Huawei
+ * have in the place of Cisco's, "%%10SHELL/6/SHELL_CMD(l): ".
+ */
 bool syslog_tag_take_close(struct str *text, struct record *r);
+
+/* Also "my app: ", of up to three words: where a tag is known to be there. */
+bool syslog_tag_take_words(struct str *text, struct record *r);
 
 /* Only "app[12]:" and Cisco's: where no stamp comes before. */
 bool syslog_tag_take_sure(struct str *text, struct record *r);

@@ -72,9 +72,13 @@ check_data(struct str text)
 static void
 check_message(struct str text)
 {
+	static struct zone *utc;
+	const char *why;
 	struct record r = { .body = text };
 	struct str message;
-	bool good = rfc5424_parse(text, &r, &message);
+	if (utc == NULL)
+		utc = zone_new("UTC", &why);
+	bool good = rfc5424_parse(text, utc, &r, &message);
 	check_inside(r.host, text);
 	check_inside(r.program, text);
 	check_inside(r.pid, text);
