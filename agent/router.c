@@ -117,15 +117,16 @@ router_level(const struct router *r, struct str head)
 	return (struct level){ record.severity, record.facility, true };
 }
 
-/* Who sent it, where the line itself names no host. */
-static struct str
-host_of(const struct router *r, const struct cut *cut)
+/* Who sent it, on which the reading of a syslog message depends; and the host
+ * where that names none. */
+static void
+set_sender(const struct router *r, const struct cut *cut, struct record *record)
 {
-	struct str peer = { 0 }, address = { 0 };
+	struct str address = { 0 };
 	if (r->zone != NULL &&
-	    attributes_find(cut->origin, ATTRIBUTE_PEER, &peer))
-		address = syslog_peer_address(peer);
-	return address.len > 0 ? address : r->host;
+	    attributes_find(cut->origin, ATTRIBUTE_PEER, &record->peer))
+		address = syslog_peer_address(record->peer);
+	record->host = address.len > 0 ? address : r->host;
 }
 
 /* Give the line its place in its chain. */
@@ -166,7 +167,6 @@ router_make(struct router *r, const struct origin *origin,
 {
 	*record = (struct record){
 		.body = cut->text,
-		.host = host_of(r, cut),
 		.program = r->program,
 		.path = path_shown(r, origin->source->path),
 		.source = { origin->source->id, RANDOM_ID_LEN },
@@ -176,6 +176,7 @@ router_make(struct router *r, const struct origin *origin,
 		.part = cut->part,
 		.flags = cut->flags,
 	};
+	set_sender(r, cut, record);
 	r->read++;
 	if (cut->part <= 1)
 		read_line(r, record);

@@ -263,6 +263,53 @@ TEST(a_level_in_the_text_counts_where_there_is_no_pri)
 	assert_int_equal(r.facility, FACILITY_USER);
 }
 
+/* At a host that calls itself vm.example. */
+static const struct {
+	const char *line, *host, *program, *pid, *message;
+} local_rows[] = {
+	{ "<13>Nov 21 09:01:02 app: x", "vm.example", "app", NULL, "x" },
+	{ "<13>Nov 21 09:01:02 app[12]: x", "vm.example", "app", "12", "x" },
+	{ "<13>Nov 21 09:01:02 my app: x", "vm.example", "my app", NULL, "x" },
+	{ "<13>Nov 21 09:01:02 my app[12]: x", "vm.example", "my app", "12",
+	    "x" },
+	{ "<13>Nov 21 09:01:02 app:x", "vm.example", "app", NULL, "x" },
+	{ "<13>Nov 21 09:01:02 just some text", "vm.example", NULL, NULL,
+	    "just some text" },
+	{ "<13>Nov 21 09:01:02 a sentence of many words: x", "vm.example", NULL,
+	    NULL, "a sentence of many words: x" },
+	{ "<13>Nov 21 09:01:02 last message repeated 3 times", "vm.example",
+	    NULL, NULL, "last message repeated 3 times" },
+	/* nginx, logger --rfc3164: they name it all the same. */
+	{ "<13>Nov 21 09:01:02 vm app: x", "vm.example", "app", NULL, "x" },
+	{ "<13>Nov 21 09:01:02 VM.example app[12]: x", "vm.example", "app",
+	    "12", "x" },
+	{ "<13>Nov 21 09:01:02 vm my app: x", "vm.example", "my app", NULL,
+	    "x" },
+	/* Who knows the other form says what he likes. */
+	{ "<13>1 - other app 12 - - x", "other", "app", "12", "x" },
+};
+
+TEST(SY_18_a_program_of_this_host_names_no_other)
+{
+	const char *why;
+	struct zone *zone = zone_new("UTC", &why);
+	for (size_t i = 0; i < sizeof(local_rows) / sizeof(*local_rows); i++) {
+		struct record r = { .body = str_from(local_rows[i].line),
+			.peer = STR("uid 1000"),
+			.host = STR("vm.example") };
+		struct syslog s;
+		syslog_parse(zone, &r, &s);
+		if (!str_equal(r.host, str_from(local_rows[i].host)) ||
+		    !str_equal(r.program, str_from(local_rows[i].program)) ||
+		    !str_equal(r.pid, str_from(local_rows[i].pid)) ||
+		    !str_equal(s.message, str_from(local_rows[i].message)))
+			fail_msg("%s: \"" STR_FMT "\" \"" STR_FMT "\"",
+			    local_rows[i].line, STR_ARG(r.host),
+			    STR_ARG(r.program));
+	}
+	zone_free(zone);
+}
+
 TEST(data_at_the_front_of_a_text_are_data)
 {
 	struct record r;
@@ -277,4 +324,5 @@ TEST(data_at_the_front_of_a_text_are_data)
 
 TESTS(SPEC(messages_are_read_as_they_are_really_written),
     SPEC(a_level_in_the_text_counts_where_there_is_no_pri),
+    SPEC(SY_18_a_program_of_this_host_names_no_other),
     SPEC(data_at_the_front_of_a_text_are_data))
