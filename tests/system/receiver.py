@@ -69,9 +69,9 @@ class Receiver:
 
     def wait_records(self, count, patience=30):
         """Exactly so many, once they are there."""
-        try:
+        try:  # counting many costs those the processor who make them
             wait_for(lambda: self.count() >= count, patience,
-                     f"{count} records")
+                     f"{count} records", every=0.02 + count / 100_000)
         except AssertionError as e:
             raise AssertionError(f"{e}: {self.count()} came:\n"
                                  + self.weir.err()) from None

@@ -160,6 +160,48 @@ def test_SY_14_half_of_a_thousand_connections_are_slow_lorises(place):
         s.close()
 
 
+def latencies(r, count):
+    """How long a line takes from its sender into the file, in order, s."""
+    took = []
+    with r.connect() as s:
+        for n in range(count):
+            line = b"<13>probe %d\n" % n
+            at, begun = (r.place / "out").stat().st_size, time.monotonic()
+            s.sendall(line)
+            wait_for(lambda at=at: (r.place / "out").stat().st_size > at,
+                     30, "the line", every=0.0005)
+            took.append(time.monotonic() - begun)
+    return sorted(took)
+
+
+@pytest.mark.long
+def test_SY_14_a_line_is_as_quick_beside_a_thousand_connections(place):
+    """500 of them slow lorises, who say a byte now and then."""
+    r = Receiver(place, TCP, binary=RELEASE)
+    r.send_stream(b"<13>first\n")
+    r.wait_records(1)
+    alone = latencies(r, 200)
+    lorises = [r.connect() for _ in range(500)]
+    others = [r.connect() for _ in range(500)]
+    over = threading.Event()
+
+    def crawl():
+        while not over.wait(0.01):
+            for s in lorises:
+                s.sendall(b"x")
+    thread = threading.Thread(target=crawl, daemon=True)
+    thread.start()
+    beside = latencies(r, 200)
+    over.set()
+    thread.join()
+    for what, took in (("alone", alone), ("beside 1,000", beside)):
+        print(f"{what}: median {took[100] * 1000:.1f} ms, "
+              f"99 % {took[198] * 1000:.1f} ms")
+    assert beside[100] < max(10 * alone[100], 1)
+    for s in lorises + others:
+        s.close()
+
+
 def test_SY_17_a_full_spool_lets_the_senders_wait(place):
     place.config(f"""\
         [broker]

@@ -3,6 +3,7 @@
 import logging.handlers
 import socket
 import subprocess
+import time
 
 import pytest
 
@@ -89,12 +90,13 @@ def test_loggen_in_every_mode(place, way):
 
 RSYSLOG = """\
 global(workDirectory="{place}" DefaultNetstreamDriverCAFile="{place}/ca.pem")
+main_queue(queue.workerThreads="1")
 module(load="imfile" mode="inotify")
 input(type="imfile" file="{place}/in" tag="app:" severity="err"
       facility="local0" persistStateInterval="1")
 action(type="omfwd" target="127.0.0.1" port="{port}" {how}
        action.resumeRetryCount="-1" action.resumeInterval="1"
-       queue.type="linkedList" queue.filename="q"
+       queue.type="linkedList" queue.filename="q" queue.size="{memory}"
        queue.saveOnShutdown="on")
 """
 RSYSLOG_WAYS = {
@@ -108,10 +110,12 @@ RSYSLOG_WAYS = {
 }
 
 
-def rsyslog(r, how):
+def rsyslog(r, how, memory=200_000):
+    """What it has no memory for goes to its disk, and comes back from there
+    in another order, the last of it not at all before it starts again."""
     place = r.place
     (place / "rs.conf").write_text(
-        RSYSLOG.format(place=place, port=r.port, how=how))
+        RSYSLOG.format(place=place, port=r.port, how=how, memory=memory))
     return start_peer([
         str(PEERS / "usr/sbin/rsyslogd"), "-n", "-f", f"{place}/rs.conf",
         "-i", f"{place}/rs.pid",
@@ -154,13 +158,15 @@ def end(process):
     process.wait(20)
 
 
-def receiver_for(place, way):
+def receiver_for(place, way, **how):
+    """A buffer in which all of a test's datagrams have room: what a daemon
+    sends by UDP faster than it is taken is not what these are about."""
     if "tls" not in way:
-        return Receiver(place, UDP, TCP)
+        return Receiver(place, UDP, TCP, more="receive_buffer = 256MiB", **how)
     certificates.make(place, "ca")
     certificates.make(place, "server", ca="ca", alt="IP:127.0.0.1")
     return Receiver(place, TLS, more=f"tls_cert = {place}/server.pem\n"
-                    f"            tls_key = {place}/server.key")
+                    f"            tls_key = {place}/server.key", **how)
 
 
 DAEMONS = [(rsyslog, how) for how in RSYSLOG_WAYS.items()] + \
@@ -169,19 +175,23 @@ DAEMONS = [(rsyslog, how) for how in RSYSLOG_WAYS.items()] + \
 
 @pytest.mark.parametrize("daemon,how", DAEMONS, ids=[
     f"{daemon.__name__} {how[0]}" for daemon, how in DAEMONS])
-def test_SY_21_22_daemons_send_each_message_once(place, daemon, how):
+@pytest.mark.parametrize("count", [
+    300, pytest.param(100_000, marks=pytest.mark.long)])
+def test_SY_21_22_daemons_send_each_message_once(place, daemon, how, count):
     way, how = how
-    r = receiver_for(place, way)
-    wanted = [f"message {n:04d} with | bar" for n in range(300)]
+    r = receiver_for(place, way, binary=RELEASE if count > 300 else None)
+    wanted = [f"message {n:06d} with | bar" for n in range(count)]
     (place / "in").write_text("".join(line + "\n" for line in wanted))
+    begun = time.monotonic()
     process = daemon(r, how)
     try:
-        records = r.wait_records(len(wanted), 20)
+        records = r.wait_records(len(wanted), 20 + count / 1000)
     except AssertionError as e:
         raise AssertionError(f"{e}\n" + "".join(
             p.read_text() for p in place.path.glob("*.log"))) from None
     finally:
         end(process)
+    print(f"{count} messages in {time.monotonic() - begun:.1f} s")
     assert [rec["text"][-len(wanted[0]):] for rec in records] == wanted
     host = socket.gethostname().partition(".")[0]
     for rec in records:
