@@ -190,7 +190,7 @@ static void
 on_closed(uv_handle_t *handle)
 {
 	struct listen_datagram *l = handle->data;
-	buffer_clear(&l->sender.origin);
+	sender_clear(&l->sender);
 	free(l->bytes);
 	free(l);
 }

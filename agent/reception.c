@@ -88,6 +88,26 @@ put(struct reception *r, const struct entry *e)
 		reception_flush(r);
 }
 
+/* The other parts have no header: what it says goes with each of them.  What
+ * the kernel knows stands behind it, and so beats it. */
+static void
+note_head(struct reception *r, struct sender *sender, const struct cut *cut)
+{
+	struct cut head = *cut;
+	head.origin = buffer_str(&sender->origin);
+	sender->head.len = 0;
+	sender->level = router_head(
+	    r->context.router, &head, sender->received, &sender->head);
+	buffer_append_str(&sender->head, head.origin);
+}
+
+void
+sender_clear(struct sender *s)
+{
+	buffer_clear(&s->origin);
+	buffer_clear(&s->head);
+}
+
 void
 reception_take(
     struct reception *r, struct sender *sender, const struct cut *cut)
@@ -98,11 +118,13 @@ reception_take(
 		.origin = buffer_str(&sender->origin),
 		.text = cut->text };
 	if (cut->part == 1)
-		sender->level = router_level(r->context.router, cut->text);
+		note_head(r, sender, cut);
 	if (cut->part > 0) {
 		e.severity = sender->level.severity;
 		e.facility = sender->level.facility;
 	}
+	if (cut->part > 1)
+		e.origin = buffer_str(&sender->head);
 	put(r, &e);
 }
 

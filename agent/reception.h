@@ -23,8 +23,13 @@
 struct sender {
 	struct buffer origin; /* record/attributes.h */
 	int64_t received; /* ns since the epoch: of what is handed in */
-	struct level level; /* of its message in parts */
+	struct level level; /* of its message in parts, */
+	struct buffer
+	    head; /* and what else that says of itself, and `origin` */
 };
+
+/* Its memory; it is handed in no more. */
+void sender_clear(struct sender *s);
 
 struct reception;
 

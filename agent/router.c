@@ -14,6 +14,9 @@
 #include "record/routing_key.h"
 #include "record/syslog.h"
 
+/* A name that is longer is a stranger's, who has megabytes sent along. */
+#define ATTRIBUTE_OF_PARTS ((size_t)255)
+
 struct router {
 	const struct input_options *input;
 	struct window *window;
@@ -83,6 +86,18 @@ parse_syslog(const struct router *r, struct record *record)
 		record->severity = text.severity;
 }
 
+/* Who sent it, on which the reading of a syslog message depends; and the host
+ * where that names none. */
+static void
+set_sender(const struct router *r, const struct cut *cut, struct record *record)
+{
+	struct str address = { 0 };
+	if (r->zone != NULL &&
+	    attributes_find(cut->origin, ATTRIBUTE_PEER, &record->peer))
+		address = syslog_peer_address(record->peer);
+	record->host = address.len > 0 ? address : r->host;
+}
+
 /* What the line says of itself. */
 static void
 read_line(const struct router *r, struct record *record)
@@ -117,18 +132,6 @@ router_level(const struct router *r, struct str head)
 	return (struct level){ record.severity, record.facility, true };
 }
 
-/* Who sent it, on which the reading of a syslog message depends; and the host
- * where that names none. */
-static void
-set_sender(const struct router *r, const struct cut *cut, struct record *record)
-{
-	struct str address = { 0 };
-	if (r->zone != NULL &&
-	    attributes_find(cut->origin, ATTRIBUTE_PEER, &record->peer))
-		address = syslog_peer_address(record->peer);
-	record->host = address.len > 0 ? address : r->host;
-}
-
 /* Give the line its place in its chain. */
 static void
 link_line(struct router *r, const struct origin *origin, struct record *line)
@@ -159,6 +162,33 @@ path_shown(struct router *r, const char *path)
 		escape_name(&r->shown, str_from(path));
 	}
 	return buffer_str(&r->shown);
+}
+
+static void
+put_short(struct buffer *out, enum attribute kind, struct str value)
+{
+	if (value.len <= ATTRIBUTE_OF_PARTS)
+		attributes_put(out, kind, value);
+}
+
+struct level
+router_head(const struct router *r, const struct cut *cut, int64_t received,
+    struct buffer *out)
+{
+	struct record record = { .body = cut->text,
+		.program = r->program,
+		.time = received,
+		.received = received };
+	if (record.body.len > ROUTER_HEAD)
+		record.body.len = ROUTER_HEAD;
+	set_sender(r, cut, &record);
+	read_line(r, &record);
+	put_short(out, ATTRIBUTE_HOST, record.host);
+	put_short(out, ATTRIBUTE_PROGRAM, record.program);
+	put_short(out, ATTRIBUTE_PID, record.pid);
+	put_short(out, ATTRIBUTE_MSGID, record.msgid);
+	attributes_put_number(out, ATTRIBUTE_TIME, record.time);
+	return (struct level){ record.severity, record.facility, true };
 }
 
 bool

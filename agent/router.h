@@ -57,6 +57,15 @@ struct origin {
 struct level router_level(const struct router *r, struct str head);
 
 /*
+ * The same of the first part of a syslog message, as it came at `received`
+ * (ns since the epoch); and what else it says of itself, for its other parts:
+ * appended to `out` as record/attributes.h writes it, but for what is too long
+ * to be written with each of them.
+ */
+struct level router_head(const struct router *r, const struct cut *cut,
+    int64_t received, struct buffer *out);
+
+/*
  * The record that a line makes, its key included, without a place in a chain;
  * valid until the next one.  False: a filter drops it.
  */

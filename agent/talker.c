@@ -223,7 +223,7 @@ on_closed(uv_handle_t *handle)
 {
 	struct talker *c = handle->data;
 	buffer_clear(&c->waiting);
-	buffer_clear(&c->sender.origin);
+	sender_clear(&c->sender);
 	free(c);
 }
 

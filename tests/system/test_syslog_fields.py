@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 
 import pika
 
@@ -144,6 +145,33 @@ def test_SY_01_fields_are_those_that_the_vectors_expect(place):
                 assert found == expect[field], (vector["id"], field)
                 compared += 1
     assert compared > 120
+
+
+def test_all_parts_of_a_message_have_its_fields(place):
+    """Only the first has the header; none of them goes to another file."""
+    r = Receiver(place, "udp://127.0.0.1:PORT", "tcp://127.0.0.1:PORT",
+                 "unix-dgram:HERE/log", more=f"""\
+max_line = 100
+            zone = UTC
+            [stream hosts]
+            bind = #
+            path = {place}/hosts/${{host}}.${{program}}""")
+    old = b"<131>Nov 21 09:01:02 h app[12]: " + b"x" * 300
+    new = b"<131>1 2026-11-21T09:01:02Z h app 12 ID - " + b"x" * 300
+    r.send_datagrams(old, new, old + b"\n")
+    r.send_stream(old + b"\n" + b"%d %b" % (len(new), new))
+    r.send_datagrams(b"<131>Nov 21 09:01:02 my app: " + b"x" * 300,
+                     path=place / "log")
+    records = r.wait_records(24)
+    for rec in records:
+        local = rec["peer"].startswith("uid ")
+        assert rec["key"] == "err.local0" and rec["part"] > 0
+        assert (rec["host"] == "h") != local
+        assert rec["program"] == ("my app" if local else "app")
+        assert rec["pid"] == (str(os.getpid()) if local else "12")
+        assert rec["time"].endswith("-11-21T09:01:02.000000000Z")
+    assert sum(rec.get("msgid") == "ID" for rec in records) == 8
+    wait_for(lambda: len(list((place / "hosts").iterdir())) == 2, 10, "files")
 
 
 def test_SY_04_05_25_26_odd_messages_are_lines_too(place):
