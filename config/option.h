@@ -34,8 +34,9 @@ struct option {
 	size_t offset; /* into its section's struct */
 	const char *value; /* default, as a user would write it */
 	int64_t min, max; /* of INTEGER, DURATION, SIZE, MODE; max of WORD */
-	struct str (*word)(int64_t value); /* of WORD, 0 to max */
-	/* With aliases; NULL: as `word` says, in either case. */
+	const struct str *words; /* of WORD, 0 to max; or NULL: */
+	struct str (*word)(int64_t value); /* a room of its own has them */
+	/* With aliases; NULL: as they are, in either case. */
 	int (*parse_word)(struct str word, int64_t *out);
 	/*
 	 * Further checks of a TEXT, a TEMPLATE or each item of a list: 0, or
@@ -48,6 +49,10 @@ struct option {
 #define OPTION_FIELD(kind, section, member)                         \
 	.key = #member, .type = OPTION_FIT_##kind(section, member), \
 	.offset = offsetof(struct section, member)
+
+/* The words of a WORD; the first one's value is 0. */
+#define OPTION_WORDS(list) \
+	.words = (list), .max = sizeof(list) / sizeof(*(list)) - 1
 
 /* No association for the member's type: the row does not compile. */
 #define OPTION_FIT(section, member, ctype, type) \

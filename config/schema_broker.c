@@ -21,16 +21,11 @@ parse_exchange(struct str word, int64_t *out)
 	return 0;
 }
 
-static struct str
-declare_word(int64_t mode)
-{
-	static const struct str words[] = {
-		[DECLARE_YES] = STR("yes"),
-		[DECLARE_PASSIVE] = STR("passive"),
-		[DECLARE_NO] = STR("no"),
-	};
-	return words[mode];
-}
+static const struct str declare_words[] = {
+	[DECLARE_YES] = STR("yes"),
+	[DECLARE_PASSIVE] = STR("passive"),
+	[DECLARE_NO] = STR("no"),
+};
 
 /* AMQP 0-9-1, 4.2.5.3: names are short strings; there is EXCHANGE.rpc too. */
 static int
@@ -41,15 +36,10 @@ check_name(const char *value, const char **wrong)
 	return strlen(value) <= 251 ? 0 : -1;
 }
 
-static struct str
-unroutable_word(int64_t what)
-{
-	static const struct str words[] = {
-		[UNROUTABLE_COUNT] = STR("count"),
-		[UNROUTABLE_HOLD] = STR("hold"),
-	};
-	return words[what];
-}
+static const struct str unroutable_words[] = {
+	[UNROUTABLE_COUNT] = STR("count"),
+	[UNROUTABLE_HOLD] = STR("hold"),
+};
 
 static const struct option rows[] = {
 	{ OPTION_FIELD(URLS, broker_options, url),
@@ -74,7 +64,7 @@ static const struct option rows[] = {
 	{ OPTION_FIELD(BOOL, broker_options, exchange_durable), .value = "yes",
 	    .text = "Whether the exchange survives a restart of the broker." },
 	{ OPTION_FIELD(WORD, broker_options, declare), .value = "yes",
-	    .max = DECLARE_NO, .word = declare_word,
+	    OPTION_WORDS(declare_words),
 	    .text = "Whether to create exchange and queues (yes), only check "
 		    "that they exist (passive), or leave them alone (no)." },
 	{ OPTION_FIELD(DURATION, broker_options, heartbeat), .value = "30s",
@@ -93,7 +83,7 @@ static const struct option rows[] = {
 	    .text = "Whether the broker returns lines that reach no queue, "
 		    "to be counted and warned of." },
 	{ OPTION_FIELD(WORD, broker_options, unroutable), .value = "count",
-	    .max = UNROUTABLE_HOLD, .word = unroutable_word,
+	    OPTION_WORDS(unroutable_words),
 	    .text = "What becomes of lines that the broker returns: they are "
 		    "counted and gone, or held with all that follow under "
 		    "their routing key until a queue is bound for it." },

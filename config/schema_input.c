@@ -7,60 +7,35 @@
 #include "record/trace.h"
 #include "record/zone.h"
 
-static struct str
-input_type_word(int64_t type)
-{
-	static const struct str words[] = {
-		[INPUT_FILE] = STR("file"),
-		[INPUT_STDIN] = STR("stdin"),
-		[INPUT_SYSLOG] = STR("syslog"),
-		[INPUT_JOURNAL] = STR("journal"),
-		[INPUT_KMSG] = STR("kmsg"),
-		[INPUT_EXEC] = STR("exec"),
-	};
-	return words[type];
-}
+static const struct str type_words[] = {
+	[INPUT_FILE] = STR("file"),
+	[INPUT_STDIN] = STR("stdin"),
+	[INPUT_SYSLOG] = STR("syslog"),
+	[INPUT_JOURNAL] = STR("journal"),
+	[INPUT_KMSG] = STR("kmsg"),
+	[INPUT_EXEC] = STR("exec"),
+};
 
-static struct str
-start_word(int64_t start)
-{
-	static const struct str words[] = {
-		[START_BEGINNING] = STR("beginning"),
-		[START_END] = STR("end"),
-	};
-	return words[start];
-}
+static const struct str start_words[] = {
+	[START_BEGINNING] = STR("beginning"),
+	[START_END] = STR("end"),
+};
 
-static struct str
-parse_word(int64_t mode)
-{
-	static const struct str words[] = {
-		[PARSE_NONE] = STR("none"),
-		[PARSE_SYSLOG] = STR("syslog"),
-	};
-	return words[mode];
-}
+static const struct str parse_words[] = {
+	[PARSE_NONE] = STR("none"),
+	[PARSE_SYSLOG] = STR("syslog"),
+};
 
-static struct str
-restart_word(int64_t restart)
-{
-	static const struct str words[] = {
-		[RESTART_ALWAYS] = STR("always"),
-		[RESTART_ON_FAILURE] = STR("on-failure"),
-		[RESTART_NO] = STR("no"),
-	};
-	return words[restart];
-}
+static const struct str restart_words[] = {
+	[RESTART_ALWAYS] = STR("always"),
+	[RESTART_ON_FAILURE] = STR("on-failure"),
+	[RESTART_NO] = STR("no"),
+};
 
-static struct str
-stderr_word(int64_t mode)
-{
-	static const struct str words[] = {
-		[STDERR_LOG] = STR("log"),
-		[STDERR_LINES] = STR("lines"),
-	};
-	return words[mode];
-}
+static const struct str stderr_words[] = {
+	[STDERR_LOG] = STR("log"),
+	[STDERR_LINES] = STR("lines"),
+};
 
 static int
 check_zone(const char *value, const char **wrong)
@@ -72,16 +47,11 @@ check_zone(const char *value, const char **wrong)
 	return 0;
 }
 
-static struct str
-encoding_word(int64_t encoding)
-{
-	static const struct str words[] = {
-		[ENCODING_UTF8] = STR("utf-8"),
-		[ENCODING_UTF16LE] = STR("utf-16le"),
-		[ENCODING_UTF16BE] = STR("utf-16be"),
-	};
-	return words[encoding];
-}
+static const struct str encoding_words[] = {
+	[ENCODING_UTF8] = STR("utf-8"),
+	[ENCODING_UTF16LE] = STR("utf-16le"),
+	[ENCODING_UTF16BE] = STR("utf-16be"),
+};
 
 static struct str
 severity_of(int64_t severity)
@@ -115,16 +85,11 @@ parse_facility(struct str word, int64_t *out)
 	return 0;
 }
 
-static struct str
-format_word(int64_t format)
-{
-	static const struct str words[] = {
-		[INPUT_LINE] = STR("line"),
-		[INPUT_DOCKER] = STR("docker"),
-		[INPUT_CRI] = STR("cri"),
-	};
-	return words[format];
-}
+static const struct str format_words[] = {
+	[INPUT_LINE] = STR("line"),
+	[INPUT_DOCKER] = STR("docker"),
+	[INPUT_CRI] = STR("cri"),
+};
 
 static int
 check_multiline(const char *word, const char **wrong)
@@ -150,10 +115,9 @@ check_match(const char *value, const char **wrong)
 	return -1;
 }
 
-static const struct option input_rows[] = {
+static const struct option rows[] = {
 	{ OPTION_FIELD(WORD, input_options, type), .value = "file",
-	    .max = INPUT_EXEC, .word = input_type_word,
-	    .text = "Where its lines come from." },
+	    OPTION_WORDS(type_words), .text = "Where its lines come from." },
 	{ OPTION_FIELD(LIST, input_options, path), .value = "",
 	    .text = "Files to follow; * ? and [a-z] match within a name, ** "
 		    "any number of directories.  With type = kmsg, the one "
@@ -161,12 +125,12 @@ static const struct option input_rows[] = {
 	{ OPTION_FIELD(LIST, input_options, exclude), .value = "",
 	    .text = "Files to leave out, in the same patterns." },
 	{ OPTION_FIELD(WORD, input_options, start), .value = "beginning",
-	    .max = START_END, .word = start_word,
+	    OPTION_WORDS(start_words),
 	    .text = "Where to start in files that are there when the input "
 		    "first runs; later ones are read from their beginning.  "
 		    "The same for a journal and the kernel's messages." },
 	{ OPTION_FIELD(WORD, input_options, parse), .value = "none",
-	    .max = PARSE_SYSLOG, .word = parse_word,
+	    OPTION_WORDS(parse_words),
 	    .text = "What its lines are: text (none), or syslog messages of "
 		    "any kind, as those of type = syslog are unless this says "
 		    "none." },
@@ -231,7 +195,7 @@ static const struct option input_rows[] = {
 		"Names or addresses, one of which the certificate of a "
 		"client must have (*.example.org: any there).  Empty: any." },
 	{ OPTION_FIELD(WORD, input_options, format), .value = "line",
-	    .max = INPUT_CRI, .word = format_word,
+	    OPTION_WORDS(format_words),
 	    .text = "What a line is: the program's own; an object of docker's "
 		    "json-file driver; or the form of the CRI (containerd, "
 		    "CRI-O).  Of the latter two the text, the time and the "
@@ -277,16 +241,16 @@ static const struct option input_rows[] = {
 	    .text = "The command whose output is read, and its arguments; no "
 		    "shell takes part, unless it is /bin/sh -c." },
 	{ OPTION_FIELD(WORD, input_options, restart), .value = "always",
-	    .max = RESTART_NO, .word = restart_word,
+	    OPTION_WORDS(restart_words),
 	    .text = "When a command that ended is started again, after a "
 		    "wait that grows from half a second to a minute." },
 	{ OPTION_FIELD(WORD, input_options, command_stderr), .value = "log",
-	    .max = STDERR_LINES, .word = stderr_word,
+	    OPTION_WORDS(stderr_words),
 	    .text = "What becomes of what a command writes to its standard "
 		    "error: a few lines at a time go to weir's log, or all "
 		    "are lines like the others." },
 	{ OPTION_FIELD(WORD, input_options, encoding), .value = "utf-8",
-	    .max = ENCODING_UTF16BE, .word = encoding_word,
+	    OPTION_WORDS(encoding_words),
 	    .text = "What its files are written in; with utf-8 bytes pass as "
 		    "they are, from the others they become UTF-8." },
 	{ OPTION_FIELD(BOOL, input_options, strip_cr), .value = "no",
@@ -307,43 +271,9 @@ const struct schema schema_input = {
 	.name = "input",
 	.named = true,
 	.text = "A source of lines for weir agent.",
-	.rows = input_rows,
-	.row_count = sizeof(input_rows) / sizeof(*input_rows),
+	.rows = rows,
+	.row_count = sizeof(rows) / sizeof(*rows),
 	.size = sizeof(struct input_options),
 	.offset = offsetof(struct config, inputs),
 	.count_offset = offsetof(struct config, input_count),
-};
-
-static struct str
-filter_type_word(int64_t type)
-{
-	static const struct str words[] = {
-		[FILTER_KEEP] = STR("keep"),
-		[FILTER_DROP] = STR("drop"),
-	};
-	return words[type];
-}
-
-static const struct option filter_rows[] = {
-	{ OPTION_FIELD(WORD, filter_options, type), .value = "keep",
-	    .max = FILTER_DROP, .word = filter_type_word,
-	    .text = "Whether lines that match pass and others do not (keep), "
-		    "or the other way round (drop)." },
-	{ OPTION_FIELD(TEXT, filter_options, pattern), .value = "",
-	    .text = "A Perl-compatible regular expression, searched for in "
-		    "the text of the line." },
-	{ OPTION_FIELD(BOOL, filter_options, ignore_case), .value = "no",
-	    .text = "Whether letters match in either case." },
-};
-
-const struct schema schema_filter = {
-	.name = "filter",
-	.named = true,
-	.text = "A decision about lines, for the filters of inputs and "
-		"streams to name.",
-	.rows = filter_rows,
-	.row_count = sizeof(filter_rows) / sizeof(*filter_rows),
-	.size = sizeof(struct filter_options),
-	.offset = offsetof(struct config, filters),
-	.count_offset = offsetof(struct config, filter_count),
 };

@@ -5,17 +5,12 @@
 #include "core/clock.h"
 #include "record/routing_key.h"
 
-static struct str
-log_level_word(int64_t level)
-{
-	static const struct str words[] = {
-		[LOG_LEVEL_ERROR] = STR("error"),
-		[LOG_LEVEL_WARN] = STR("warn"),
-		[LOG_LEVEL_INFO] = STR("info"),
-		[LOG_LEVEL_DEBUG] = STR("debug"),
-	};
-	return words[level];
-}
+static const struct str log_level_words[] = {
+	[LOG_LEVEL_ERROR] = STR("error"),
+	[LOG_LEVEL_WARN] = STR("warn"),
+	[LOG_LEVEL_INFO] = STR("info"),
+	[LOG_LEVEL_DEBUG] = STR("debug"),
+};
 
 static int
 check_directory(const char *value, const char **wrong)
@@ -34,7 +29,7 @@ static const struct option weir_rows[] = {
 	    .text = "Directory of the socket of weir tail, which need not "
 		    "survive." },
 	{ OPTION_FIELD(WORD, weir_options, log_level), .value = "info",
-	    .max = LOG_LEVEL_DEBUG, .word = log_level_word,
+	    OPTION_WORDS(log_level_words),
 	    .text = "From which level on weir says what happens to itself, on "
 		    "standard error." },
 };

@@ -2,46 +2,26 @@
 
 #include <string.h>
 
-static struct str
-queue_type_word(int64_t type)
-{
-	static const struct str words[] = {
-		[QUEUE_QUORUM] = STR("quorum"),
-		[QUEUE_CLASSIC] = STR("classic"),
-	};
-	return words[type];
-}
+static const struct str queue_type_words[] = {
+	[QUEUE_QUORUM] = STR("quorum"),
+	[QUEUE_CLASSIC] = STR("classic"),
+};
 
-static struct str
-stream_type_word(int64_t type)
-{
-	static const struct str words[] = {
-		[STREAM_FILE] = STR("file"),
-		[STREAM_STDOUT] = STR("stdout"),
-	};
-	return words[type];
-}
+static const struct str stream_type_words[] = {
+	[STREAM_FILE] = STR("file"),
+	[STREAM_STDOUT] = STR("stdout"),
+};
 
-static struct str
-format_word(int64_t format)
-{
-	static const struct str words[] = {
-		[FORMAT_LINE] = STR("line"),
-		[FORMAT_RAW] = STR("raw"),
-		[FORMAT_JSON] = STR("json"),
-	};
-	return words[format];
-}
+static const struct str format_words[] = {
+	[FORMAT_LINE] = STR("line"),
+	[FORMAT_RAW] = STR("raw"),
+	[FORMAT_JSON] = STR("json"),
+};
 
-static struct str
-sync_word(int64_t sync)
-{
-	static const struct str words[] = {
-		[SYNC_COMMIT] = STR("commit"),
-		[SYNC_NONE] = STR("none"),
-	};
-	return words[sync];
-}
+static const struct str sync_words[] = {
+	[SYNC_COMMIT] = STR("commit"),
+	[SYNC_NONE] = STR("none"),
+};
 
 /* AMQP 0-9-1, 4.2.5.3: bindings and names are short strings. */
 static int
@@ -73,7 +53,7 @@ static const struct option rows[] = {
 		    "them; when empty, one that goes with the connection, "
 		    "and so do the lines in it." },
 	{ OPTION_FIELD(WORD, stream_options, queue_type), .value = "quorum",
-	    .max = QUEUE_CLASSIC, .word = queue_type_word,
+	    OPTION_WORDS(queue_type_words),
 	    .text = "The type of a queue that has a name; only quorum "
 		    "queues confirm after the line is on the disk." },
 	{ OPTION_FIELD(BOOL, stream_options, single_active), .value = "no",
@@ -89,20 +69,19 @@ static const struct option rows[] = {
 	    .text = "Names of the [filter NAME] sections that each line "
 		    "passes, in this order." },
 	{ OPTION_FIELD(WORD, stream_options, type), .value = "file",
-	    .max = STREAM_STDOUT, .word = stream_type_word,
-	    .text = "Where its lines go." },
+	    OPTION_WORDS(stream_type_words), .text = "Where its lines go." },
 	{ OPTION_FIELD(TEMPLATE, stream_options, path), .value = "",
 	    .text = "The file to append to; ${host}, ${facility}, "
 		    "${severity}, ${program} and strftime(3)'s % stand for "
 		    "what each line says." },
 	{ OPTION_FIELD(WORD, stream_options, format), .value = "line",
-	    .max = FORMAT_JSON, .word = format_word,
+	    OPTION_WORDS(format_words),
 	    .text = "How a line is written: as it was read, but one that is "
 		    "several (a stack trace) as one, with \\n between them "
 		    "(line); byte for byte (raw); with all that is known of "
 		    "it (json)." },
 	{ OPTION_FIELD(WORD, stream_options, sync), .value = "commit",
-	    .max = SYNC_NONE, .word = sync_word,
+	    OPTION_WORDS(sync_words),
 	    .text =
 		"Whether lines, and the ledger of what was seen, are on the "
 		"disk before they are acknowledged (commit), or that is "

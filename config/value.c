@@ -161,13 +161,19 @@ set_number(const struct option *row, int64_t *out, struct str text,
 	return 0;
 }
 
+static struct str
+word_of(const struct option *row, int64_t value)
+{
+	return row->words != NULL ? row->words[value] : row->word(value);
+}
+
 static int
 parse_word(const struct option *row, struct str text, int64_t *out)
 {
 	if (row->parse_word != NULL)
 		return row->parse_word(text, out);
 	for (int64_t i = 0; i <= row->max; i++)
-		if (str_equal_nocase(text, row->word(i))) {
+		if (str_equal_nocase(text, word_of(row, i))) {
 			*out = i;
 			return 0;
 		}
@@ -182,7 +188,7 @@ set_word(const struct option *row, int64_t *out, struct str text,
 		return 0;
 	struct nearest nearest = nearest_to(text);
 	for (int64_t i = 0; i <= row->max; i++)
-		nearest_offer(&nearest, row->word(i));
+		nearest_offer(&nearest, word_of(row, i));
 	quote(row, text, wrong);
 	buffer_printf(wrong, "is none of ");
 	value_describe(row, wrong);
@@ -254,7 +260,7 @@ value_print(const struct option *row, const void *options, bool secrets,
 	else if (row->type == OPTION_BOOL)
 		buffer_printf(&text, *(const bool *)in ? "yes" : "no");
 	else if (row->type == OPTION_WORD)
-		buffer_append_str(&text, row->word(*(const int64_t *)in));
+		buffer_append_str(&text, word_of(row, *(const int64_t *)in));
 	else
 		print_number(row, *(const int64_t *)in, &text);
 	expand_protect(buffer_str(&text), row->type == OPTION_TEMPLATE, out);
@@ -285,7 +291,7 @@ value_describe(const struct option *row, struct buffer *out)
 	if (row->type == OPTION_WORD) {
 		for (int64_t i = 0; i <= row->max; i++)
 			buffer_printf(out, "%s" STR_FMT, i > 0 ? ", " : "",
-			    STR_ARG(row->word(i)));
+			    STR_ARG(word_of(row, i)));
 	} else if (is_text(row) || is_list(row) || row->type == OPTION_BOOL) {
 		buffer_append_str(out, str_from(nouns[row->type]));
 	} else {
