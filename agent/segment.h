@@ -21,7 +21,8 @@
  *	4 length of what follows the checksums
  *	8 checksum of place, magic and length, xor salt
  *	8 checksum of what follows, xor the one before
- *	1 version of the rest: 1; or 0: nothing, a repaired place
+ *	1 version of the rest: 1; or 0: nothing, what a draft or a repair
+ *	  left
  *	1 severity, 1 facility: of the line's head, where the line has parts
  *	1 nothing yet
  *	4 flags, 4 part, 8 received

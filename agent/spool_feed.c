@@ -98,6 +98,8 @@ read_on(struct spool_feed *f, uint64_t end)
 			mark(f);
 		}
 	}
+	if (found == SPOOL_END) /* be it that the last record holds nothing */
+		mark(f);
 	FAULT("spool-read");
 	gather_end(&f->gather);
 	return found;

@@ -96,11 +96,25 @@ write_out(struct spool_writer *w)
 	return 0;
 }
 
+/* A shorter line than its draft would leave a piece of that behind. */
+static void
+cover_draft(struct spool_writer *w)
+{
+	if (w->next - w->end >= w->drafted)
+		return;
+	size_t size = (size_t)(w->end + w->drafted - w->next);
+	if (size < SEGMENT_NOTHING_MIN)
+		size = SEGMENT_NOTHING_MIN;
+	segment_nothing_put(&w->head, w->next, size, &w->pending);
+	w->next += size;
+}
+
 int
 spool_writer_flush(struct spool_writer *w)
 {
 	if (w->pending.len == 0)
 		return 0;
+	cover_draft(w);
 	if (create(w) == -1)
 		return complain(w, "create a segment in");
 	FAULT("spool-append");
@@ -110,8 +124,6 @@ spool_writer_flush(struct spool_writer *w)
 	if (w->failing)
 		log_info("%s: can be written again", w->directory->path);
 	w->failing = false;
-	/* Else a shorter line would leave a piece of it behind. */
-	assert(w->next >= w->end + w->drafted);
 	w->drafted = 0;
 	w->end = w->next;
 	/* At the end a line may come although nothing more is taken. */

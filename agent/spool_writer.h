@@ -63,7 +63,8 @@ int spool_writer_flush(struct spool_writer *w);
 
 /*
  * Write a line that is not complete yet behind all others, where the next
- * flush writes over it: only if this process is killed will it be found.
+ * flush writes over it, be that longer or not: only if this process is killed
+ * will it be found.
  * Everything that was put must be flushed.
  */
 void spool_writer_draft(struct spool_writer *w, const struct entry *e);

@@ -229,6 +229,27 @@ def test_a_line_in_progress_outlives_a_killed_agent(place, vhost):
         [b"whole", b"half", b"more", b"and a long dra"]
 
 
+def test_a_line_in_progress_may_turn_out_a_hole(place):
+    """Of the NULs, which were text while they were few, nothing is left."""
+    configure(place, "local:", f"""\
+        [stream all]
+        bind = #
+        path = {place}/all.log
+        """)
+    reader, writer = os.pipe()
+    run = place.start("run", stdin=reader)
+    os.write(writer, b"one" + bytes(40))
+    wait_for(lambda: b"one" in spooled_lines(place), 30, "the line's head")
+    os.write(writer, bytes(40))
+    place.wait_for("all.log", b"one\n")
+    os.write(writer, b"two\n")
+    place.wait_for("all.log", b"one\ntwo\n")
+    os.close(writer)
+    os.close(reader)
+    assert run.stop() == 0
+    assert not run.count_said("damaged|starting again")
+
+
 def test_parts_keep_the_level_of_their_head_over_a_kill(place, vhost):
     configure(place, f"amqp://guest:guest@127.0.0.1:{free_port()}/",
               "        max_line = 100\n")

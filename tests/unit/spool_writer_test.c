@@ -82,6 +82,31 @@ TEST(what_must_be_written_although_the_disk_is_behind_is_written)
 	world_close(&w);
 }
 
+/* Of a line in progress less may be left: what was text became a hole. */
+TEST(a_line_may_be_shorter_than_its_draft)
+{
+	static const struct {
+		const char *draft, *line;
+	} rows[] = { { "abcdefgh", "abcdefg" }, { "abcdefgh", "" },
+		{ "0123456789012345678901234567890123456789", "0" } };
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct world w;
+		world_open(&w);
+		put(&w, "one");
+		draft(&w, rows[i].draft);
+		put(&w, rows[i].line);
+		/* Killed here, and later: no piece of the draft is left. */
+		world_read(&w, 0, UINT64_MAX);
+		assert_int_equal(w.damaged, 0);
+		put(&w, "two");
+		world_read(&w, 0, UINT64_MAX);
+		assert_int_equal(w.damaged, 0);
+		assert_int_equal(w.last, w.writer.end);
+		world_close(&w);
+	}
+}
+
 TESTS(SPEC(after_a_failed_sync_lines_go_to_another_segment),
     SPEC(a_segment_with_a_draft_alone_gives_its_name_back_when_its_sync_fails),
+    SPEC(a_line_may_be_shorter_than_its_draft),
     SPEC(what_must_be_written_although_the_disk_is_behind_is_written))
