@@ -229,6 +229,24 @@ def test_a_line_in_progress_outlives_a_killed_agent(place, vhost):
         [b"whole", b"half", b"more", b"and a long dra"]
 
 
+def test_standard_input_is_left_as_it_was_for_who_reads_after_us(place):
+    """cat(1) gives up on a pipe that somebody made non-blocking."""
+    configure(place, "local:", f"""\
+        [stream all]
+        bind = #
+        path = {place}/all.log
+        """)
+    reader, writer = os.pipe()
+    run = place.start("run", stdin=reader)
+    os.write(writer, b"one\n")
+    place.wait_for("all.log", b"one\n")
+    assert os.get_blocking(reader)
+    assert run.stop() == 0
+    assert os.get_blocking(reader)
+    os.close(reader)
+    os.close(writer)
+
+
 def test_a_line_in_progress_may_turn_out_a_hole(place):
     """Of the NULs, which were text while they were few, nothing is left."""
     configure(place, "local:", f"""\
