@@ -194,6 +194,8 @@ on_status(void *owner)
 {
 	struct agent *a = owner;
 	struct account all = { .read = 0 };
+	if (a->finishing) /* some of what is counted may be closed */
+		return;
 	inputs_report(&a->inputs, &all);
 	account_close(&all, a->window, a->rejected);
 	log_info("broker %s; read %" PRIu64 " = published %" PRIu64

@@ -142,9 +142,11 @@ inputs_explain(
 void
 inputs_close(struct inputs *in)
 {
-	for (size_t i = 0; i < in->count; i++) {
-		in->list[i].kind->close(in->list[i].input);
-		router_free(in->list[i].router);
+	/* One may run the loop meanwhile: it finds only those still open. */
+	while (in->count > 0) {
+		struct working_input *one = &in->list[--in->count];
+		one->kind->close(one->input);
+		router_free(one->router);
 	}
 	free(in->list);
 	*in = (struct inputs){ 0 };

@@ -151,6 +151,35 @@ def test_one_that_does_not_listen_is_killed(place):
     assert members(place) == []
 
 
+def test_inputs_that_are_closed_are_left_alone_while_a_command_is_waited_for(
+        place):
+    (place / "in.log").write_bytes(numbered(10))
+    command = script(place, f"""\
+        trap 'echo >{place}/told' TERM
+        echo started
+        while :; do sleep 0.05; done
+        """)
+    place.config(f"""\
+        [broker]
+        url = local:
+        [input files]
+        path = {place}/in.log
+        [input e]
+        type = exec
+        command = {command}
+        [stream all]
+        bind = #
+        path = {place}/out.json
+        format = json
+        """)
+    run = place.start("run")
+    wait_for(lambda: len(texts(place)) == 11, 30, "all lines")
+    run.signal(signal.SIGTERM)
+    wait_for((place / "told").exists, 30, "the command to be told")
+    run.signal(signal.SIGUSR2)
+    assert run.wait() == 0
+
+
 def test_a_full_spool_stops_the_command_and_loses_nothing(place):
     (place / "data").write_bytes(numbered(20_000, size=128))
     configure(place, f"cat {place}/data; echo $$ >{place}/done",
