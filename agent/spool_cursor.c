@@ -49,7 +49,8 @@ static int
 read_bookmark(const struct spool_directory *d, struct buffer *cursor)
 {
 	char sum[SUM + 1];
-	int fd = openat(d->fd, BOOKMARK, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+	int fd = openat(d->fd, BOOKMARK, flags);
 	if (fd == -1 && errno == ENOENT)
 		return 0;
 	char *to = buffer_room(cursor, BOOKMARK_MAX);

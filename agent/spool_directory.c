@@ -58,9 +58,9 @@ spool_directory_each(const char *state,
 	char *path = xasprintf("%s/spool", state);
 	struct dirent **names;
 	int count = scandir(path, &names, NULL, alphasort);
-	if (count == -1 && errno != ENOENT)
-		log_warn("list %s", path);
 	int result = count >= 0 || errno == ENOENT ? 0 : -1;
+	if (result == -1)
+		log_warn("list %s", path);
 	for (int i = 0; i < count; i++) {
 		/* No name of ours begins with a dot. */
 		if (names[i]->d_name[0] != '.') {
@@ -132,7 +132,7 @@ list(struct spool_directory *d)
 {
 	struct dirent *entry;
 	uint64_t base;
-	int fd = dup(d->fd);
+	int fd = fcntl(d->fd, F_DUPFD_CLOEXEC, 0);
 	DIR *dir = fd != -1 ? fdopendir(fd) : NULL;
 	if (dir == NULL) {
 		log_warn("list %s", d->path);
@@ -140,10 +140,16 @@ list(struct spool_directory *d)
 			close(fd);
 		return -1;
 	}
-	while ((entry = readdir(dir)) != NULL)
+	/* A segment that is not listed would count as lost. */
+	while (errno = 0, (entry = readdir(dir)) != NULL)
 		if (parse_name(entry->d_name, &base) == 0)
 			add(d, base);
+	int why = errno;
+	if (why != 0)
+		log_warn("list %s", d->path);
 	closedir(dir);
+	if (why != 0)
+		return -1;
 	if (d->count > 0)
 		qsort(d->bases, d->count, sizeof(*d->bases), ascending);
 	return 0;

@@ -72,6 +72,8 @@ copy(int from, int to)
 {
 	char bytes[4096];
 	off_t at = 0, end = lseek(from, 0, SEEK_END);
+	if (end == -1)
+		return -1;
 	while (at < end) {
 		ssize_t n = pread(from, bytes, sizeof(bytes), at);
 		if (n == -1 && errno == EIO) {
@@ -186,7 +188,9 @@ spool_repair(struct spool_directory *d, struct spool_repaired *done)
 		result = replace(d, &p.places[i], n);
 	}
 	free(p.places);
-	if (result == 0 && fsync(d->fd) == -1)
+	if (result == 0 && fsync(d->fd) == -1) {
+		log_warn("sync %s", d->path);
 		result = -1;
+	}
 	return result == 0 ? spool_recover(d, &end) : -1;
 }

@@ -1,6 +1,7 @@
 /* Where a journal is read on: what the spool says, whatever became of it. */
 #include "tests/unit/spool_world.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "agent/spool_cursor.h"
@@ -97,6 +98,10 @@ TEST(a_damaged_bookmark_is_none)
 	assert_int_equal(ftruncate(fd, 0), 0);
 	assert_cursor(&w, "-");
 	close(fd);
+	/* Nobody writes to it: that is not waited for. */
+	assert_int_equal(unlinkat(w.directory.fd, "bookmark", 0), 0);
+	assert_int_equal(mkfifoat(w.directory.fd, "bookmark", 0600), 0);
+	assert_cursor(&w, "-");
 	world_close(&w);
 }
 
