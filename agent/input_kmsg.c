@@ -22,7 +22,8 @@
 #include "core/xalloc.h"
 #include "record/kmsg.h"
 
-/* The kernel wants room for the longest message, which is 8 KiB. */
+/* The kernel wants room for the longest message, which is 8 KiB.  What is no
+ * device may have longer ones: of these we keep no more than this. */
 #define CHUNK ((size_t)64 << 10)
 
 static const struct str beginning = STR("beginning");
@@ -126,6 +127,10 @@ take_all(struct intake *in, bool all)
 	struct str rest = buffer_str(&in->bytes), message;
 	while (kmsg_next(&rest, all, &message))
 		take(in, message);
+	if (rest.len >= CHUNK) {
+		take(in, rest);
+		rest.len = 0;
+	}
 	buffer_consume(&in->bytes, in->bytes.len - rest.len);
 }
 

@@ -99,6 +99,19 @@ def test_a_message_that_is_overwritten_while_it_is_read_stops_nothing(place):
     assert texts(place) == numbers(0, 2) + numbers(4, 6)
 
 
+def test_what_has_no_end_goes_on_in_pieces(place):
+    """No message of the kernel is that long; a pipe may be anybody's."""
+    long = b"x" * 300_000
+    append(place, long + b"\n" + message(1) + b"6,2,1,-;a\n" + b" A=1\n" * 20)
+    configure(place)
+    place.run("run", "--once")
+    *pieces, one, last = texts(place)
+    assert "".join(pieces) == long.decode()
+    assert max(map(len, pieces)) <= 128 << 10
+    assert one == numbers(1, 2)[0]
+    assert last == "a"
+
+
 def test_start_at_the_end_leaves_out_what_is_there_and_nothing_else(place):
     append(place, b"".join(message(n) for n in range(3)))
     configure(place, "start = end")
