@@ -66,7 +66,7 @@ listen_to_all(struct intake *in)
 	uv_loop_t *loop = in->context.loop;
 	in->listeners = xcalloc(in->sockets.count + 1, sizeof(*in->listeners));
 	for (size_t i = 0; i < in->sockets.count; i++) {
-		const struct listening *one = &in->sockets.items[i];
+		struct listening *one = &in->sockets.items[i];
 		struct listener *l = &in->listeners[i];
 		if (takes_datagrams(one))
 			l->datagram =

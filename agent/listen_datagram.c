@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/listen_keeper.h"
 #include "agent/peer.h"
 #include "core/clock.h"
 #include "core/log.h"
@@ -29,6 +30,9 @@
 
 struct listen_datagram {
 	uv_poll_t poll;
+	uv_timer_t every_second;
+	int open_handles;
+	struct listen_keeper *keeper; /* NULL: it has no path */
 	int fd;
 	bool local; /* a Unix socket */
 	struct reception *reception;
@@ -163,26 +167,66 @@ on_readable(uv_poll_t *poll, int status, int events)
 	take_all(poll->data, BATCHES);
 }
 
-struct listen_datagram *
-listen_datagram_new(
-    uv_loop_t *loop, struct reception *r, const struct listening *socket)
+static void
+on_second(uv_timer_t *timer)
+{
+	struct listen_datagram *l = timer->data;
+	uint32_t drops;
+	if (ask_for_drops(l->fd, &drops))
+		note_overflow(l, drops);
+}
+
+static void
+ask_for_senders(struct listen_datagram *l)
 {
 	static const int on = 1;
+	if (setsockopt(l->fd, SOL_SOCKET, l->local ? SO_PASSCRED : SO_RXQ_OVFL,
+		&on, sizeof(on)) == -1)
+		log_warn("input %s: ask for %s",
+		    reception_options(l->reception)->name,
+		    l->local ? "who sends" : "what the kernel drops");
+}
+
+/* Who is still connected to it learns that by an error, and connects anew;
+ * what he has sent before is there. */
+static void
+let_go(void *owner)
+{
+	struct listen_datagram *l = owner;
+	shutdown(l->fd, SHUT_RD);
+	take_all(l, LAST_BATCHES);
+	uv_poll_stop(&l->poll);
+}
+
+static void
+go_on(void *owner)
+{
+	struct listen_datagram *l = owner;
+	ask_for_senders(l);
+	uv_poll_start(&l->poll, UV_READABLE, on_readable);
+}
+
+struct listen_datagram *
+listen_datagram_new(
+    uv_loop_t *loop, struct reception *r, struct listening *socket)
+{
 	struct listen_datagram *l = xcalloc(1, sizeof(*l));
 	l->fd = socket->fd;
 	l->local = socket->kind == LISTEN_UNIX_DGRAM;
 	l->reception = r;
 	l->bytes = xmalloc(BATCH * LONGEST);
-	if (setsockopt(l->fd, SOL_SOCKET, l->local ? SO_PASSCRED : SO_RXQ_OVFL,
-		&on, sizeof(on)) == -1)
-		log_warn("input %s: %s: ask for %s", reception_options(r)->name,
-		    socket->name,
-		    l->local ? "who sends" : "what the kernel drops");
 	/* Of a socket that was handed over, earlier ones are not ours. */
 	ask_for_drops(l->fd, &l->overflowed);
-	l->poll.data = l;
+	l->poll.data = l->every_second.data = l;
+	l->open_handles = 2;
+	uv_timer_init(loop, &l->every_second);
 	uv_poll_init(loop, &l->poll, l->fd);
-	uv_poll_start(&l->poll, UV_READABLE, on_readable);
+	go_on(l);
+	if (!l->local)
+		uv_timer_start(&l->every_second, on_second, 1000, 1000);
+	if (socket->path != NULL)
+		l->keeper = listen_keeper_new(
+		    loop, reception_options(r), socket, let_go, go_on, l);
 	return l;
 }
 
@@ -190,6 +234,8 @@ static void
 on_closed(uv_handle_t *handle)
 {
 	struct listen_datagram *l = handle->data;
+	if (--l->open_handles > 0)
+		return;
 	sender_clear(&l->sender);
 	free(l->bytes);
 	free(l);
@@ -199,6 +245,8 @@ void
 listen_datagram_free(struct listen_datagram *l)
 {
 	take_all(l, LAST_BATCHES);
+	listen_keeper_free(l->keeper);
 	uv_close((uv_handle_t *)&l->poll, on_closed);
+	uv_close((uv_handle_t *)&l->every_second, on_closed);
 	close(l->fd);
 }

@@ -77,7 +77,6 @@ listen_path_open(const struct input_options *input, enum listen_kind kind,
     const char *path, struct identity *file)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	struct stat st;
 	strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);
 	if (make_room(input, &address) == -1)
 		return -1;
@@ -87,21 +86,20 @@ listen_path_open(const struct input_options *input, enum listen_kind kind,
 		-1 ||
 	    chmod(path, (mode_t)input->socket_mode) == -1 ||
 	    (kind == LISTEN_UNIX_STREAM && listen(fd, BACKLOG) == -1) ||
-	    lstat(path, &st) == -1) {
+	    identity_look(path, file) == -1) {
 		log_warn("input %s: listen on %s", input->name, path);
 		if (fd != -1)
 			close(fd);
 		return -1;
 	}
-	*file = (struct identity){ .device = st.st_dev, .inode = st.st_ino };
 	return fd;
 }
 
 void
 listen_path_remove(const char *path, const struct identity *file)
 {
-	struct stat st;
-	if (lstat(path, &st) == 0 && st.st_dev == file->device &&
-	    st.st_ino == file->inode && unlink(path) == -1)
+	struct identity now;
+	if (identity_look(path, &now) == 0 && identity_is_same(&now, file) &&
+	    unlink(path) == -1)
 		log_warn("remove %s", path);
 }

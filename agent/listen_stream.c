@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "agent/listen_keeper.h"
 #include "core/log.h"
 #include "core/xalloc.h"
 
@@ -25,6 +26,7 @@
 struct listen_stream {
 	uv_poll_t poll;
 	uv_timer_t again; /* when descriptors or memory were short */
+	struct listen_keeper *keeper; /* NULL: it has no path */
 	int fd;
 	enum listen_kind kind;
 	char *name;
@@ -101,9 +103,27 @@ on_connection(uv_poll_t *poll, int status, int events)
 		;
 }
 
+/* Nobody finds it any more; who waits is taken. */
+static void
+let_go(void *owner)
+{
+	struct listen_stream *l = owner;
+	for (int i = 0; i < BACKLOG && take_one(l); i++)
+		;
+	uv_timer_stop(&l->again);
+	uv_poll_stop(&l->poll);
+}
+
+static void
+go_on(void *owner)
+{
+	struct listen_stream *l = owner;
+	uv_poll_start(&l->poll, UV_READABLE, on_connection);
+}
+
 struct listen_stream *
-listen_stream_new(uv_loop_t *loop, struct talkers *s,
-    const struct listening *socket, const struct tls *tls)
+listen_stream_new(uv_loop_t *loop, struct talkers *s, struct listening *socket,
+    const struct tls *tls)
 {
 	struct listen_stream *l = xcalloc(1, sizeof(*l));
 	*l = (struct listen_stream){ .fd = socket->fd,
@@ -114,7 +134,10 @@ listen_stream_new(uv_loop_t *loop, struct talkers *s,
 	l->poll.data = l->again.data = l;
 	uv_timer_init(loop, &l->again);
 	uv_poll_init(loop, &l->poll, l->fd);
-	uv_poll_start(&l->poll, UV_READABLE, on_connection);
+	go_on(l);
+	if (socket->path != NULL)
+		l->keeper = listen_keeper_new(
+		    loop, talkers_options(s), socket, let_go, go_on, l);
 	return l;
 }
 
@@ -136,8 +159,8 @@ on_poll_closed(uv_handle_t *handle)
 void
 listen_stream_free(struct listen_stream *l)
 {
-	for (int i = 0; i < BACKLOG && take_one(l); i++)
-		;
+	let_go(l);
+	listen_keeper_free(l->keeper);
 	uv_close((uv_handle_t *)&l->poll, on_poll_closed);
 	close(l->fd); /* who comes now is to see that nobody is here */
 }

@@ -9,9 +9,10 @@
 
 struct listen_stream;
 
-/* Takes over `socket`'s descriptor; `tls`: for all that arrive, or NULL. */
+/* Takes over the descriptor of `socket`, which outlives it; a path it has is
+ * kept (agent/listen_keeper.h).  `tls`: for all that arrive, or NULL. */
 struct listen_stream *listen_stream_new(uv_loop_t *loop, struct talkers *s,
-    const struct listening *socket, const struct tls *tls);
+    struct listening *socket, const struct tls *tls);
 
 /* Connections that wait to be taken are taken, and none after them. */
 void listen_stream_free(struct listen_stream *l);

@@ -29,8 +29,8 @@ struct talkers {
 	uint64_t more_rejected; /* since then */
 };
 
-static const struct input_options *
-options_of(const struct talkers *s)
+const struct input_options *
+talkers_options(const struct talkers *s)
 {
 	return reception_options(s->set.reception);
 }
@@ -64,7 +64,7 @@ on_rejected(void *owner, const struct talker *c, const char *why)
 	attributes_find(buffer_str(&c->sender.origin), ATTRIBUTE_PEER, &peer);
 	log_warnx("input %s: TLS with " STR_FMT ": %s (and %" PRIu64
 		  " others before)",
-	    options_of(s)->name, STR_ARG(peer), why, s->more_rejected);
+	    talkers_options(s)->name, STR_ARG(peer), why, s->more_rejected);
 	s->said_rejected = now;
 	s->more_rejected = 0;
 }
@@ -88,7 +88,7 @@ on_second(uv_timer_t *timer)
 {
 	struct talkers *s = timer->data;
 	uint64_t now = uv_now(s->set.loop);
-	uint64_t idle = (uint64_t)(options_of(s)->idle / NS_PER_MS);
+	uint64_t idle = (uint64_t)(talkers_options(s)->idle / NS_PER_MS);
 	struct talker *c, *next;
 	DL_FOREACH_SAFE(s->list, c, next)
 	{
@@ -122,7 +122,7 @@ talkers_new(uv_loop_t *loop, struct reception *r)
 static bool
 is_one_too_many(struct talkers *s, const struct talker *new)
 {
-	uint64_t most = (uint64_t)options_of(s)->max_connections, same = 0;
+	uint64_t most = (uint64_t)talkers_options(s)->max_connections, same = 0;
 	static const struct in6_addr local = { 0 };
 	const struct talker *c;
 	if (counts_of(s)->connections >= most)
@@ -146,8 +146,8 @@ refuse(struct talkers *s, struct talker *c)
 		    "input %s: connections are refused, the first from " STR_FMT
 		    ": max_connections = %" PRId64
 		    ", of one address three quarters of it",
-		    options_of(s)->name, STR_ARG(peer),
-		    options_of(s)->max_connections);
+		    talkers_options(s)->name, STR_ARG(peer),
+		    talkers_options(s)->max_connections);
 	s->crowded = true;
 	talker_free(c);
 }
@@ -164,7 +164,7 @@ talkers_add(struct talkers *s, int fd, const struct sockaddr *address,
 	counts_of(s)->accepted++;
 	counts_of(s)->connections++;
 	if (counts_of(s)->connections * 2 <
-	    (uint64_t)options_of(s)->max_connections)
+	    (uint64_t)talkers_options(s)->max_connections)
 		s->crowded = false;
 	DL_APPEND(s->list, c);
 	talker_listen(c, s->wanted);

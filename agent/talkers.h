@@ -19,6 +19,8 @@ struct talkers *talkers_new(uv_loop_t *loop, struct reception *r);
 void talkers_add(struct talkers *s, int fd, const struct sockaddr *address,
     const struct tls *tls);
 
+const struct input_options *talkers_options(const struct talkers *s);
+
 /* Read them, or let their senders wait. */
 void talkers_listen(struct talkers *s, bool wanted);
 

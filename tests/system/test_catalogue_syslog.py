@@ -103,11 +103,11 @@ def test_SY_09_what_the_kernel_drops_is_counted_to_the_last(place, count):
         s.connect(("127.0.0.1", r.port))
         for one in numbered(0, 100, 200) * (count // 100):
             s.send(one)
+    r.send_datagrams(b"<13>one more")
+    count += 1
 
     def balanced():
-        nonlocal count, c
-        r.send_datagrams(b"<13>one more")
-        count += 1
+        nonlocal c
         c = r.counts()
         known = c["received"] + c.get("kernel_dropped", 0)
         # On a busy host some never get as far as to a socket.
@@ -257,6 +257,51 @@ def test_SY_18_a_unix_socket_has_the_mode_and_outlives_nobody(place):
     assert stat.S_IMODE((place / "log").stat().st_mode) == 0o600
     r.send_datagrams(b"<13>app: hello", path=place / "log")
     r.wait_records(1)
+
+
+def test_SY_18_a_socket_that_is_removed_meanwhile_is_made_anew(place):
+    """Nothing that waited in the old one, or came over it, is lost."""
+    r = Receiver(place, DGRAM, STREAM)
+    connected = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connected.connect(str(place / "slog"))
+    old = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    old.connect(str(place / "log"))
+    old.send(b"<13>one")
+    connected.sendall(b"<13>two\n")
+    for times in (1, 2):
+        for name in ("log", "slog"):
+            (place / name).unlink()
+        wait_for(lambda n=times: r.weir.count_said("is made anew") == 2 * n,
+                 20, "new ones")
+        r.send_datagrams(b"<13>new", path=place / "log")
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(place / "slog"))
+            s.sendall(b"<13>new\n")
+    with pytest.raises(OSError):  # so that it connects again
+        old.send(b"<13>lost")
+    connected.sendall(b"<13>three\n")
+    assert sorted(r.texts(7)) == sorted(
+        ["<13>one", "<13>two", "<13>three"] + 4 * ["<13>new"])
+    assert stat.S_IMODE((place / "log").stat().st_mode) == 0o666
+    assert all(rec["peer"] == f"uid {os.getuid()}" for rec in r.records())
+    connected.close()
+    old.close()
+    r.stop()
+    assert not (place / "log").exists() and not (place / "slog").exists()
+
+
+def test_SY_18_what_others_put_in_the_place_of_a_socket_stays(place):
+    r = Receiver(place, DGRAM)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as other:
+        other.bind(str(place / "theirs"))
+        (place / "theirs").rename(place / "log")
+        r.weir.wait_said("something else stands there now")
+        r.send_datagrams(b"<13>theirs", path=place / "log")
+        assert other.recv(99) == b"<13>theirs"
+    (place / "log").unlink()
+    r.weir.wait_said("is made anew")
+    r.send_datagrams(b"<13>ours", path=place / "log")
+    assert r.texts(1) == ["<13>ours"]
 
 
 def test_SY_18_the_kernels_word_on_who_sends_beats_the_senders(place):
