@@ -17,6 +17,10 @@
 /* About as many wait at the end (agent/listen_open.c). */
 #define BACKLOG 1024
 
+/* Where some find room and some do not it is said once, until there was room
+ * for a minute. */
+#define SAY_EVERY_MS 60000
+
 /* After this many seconds of silence the kernel asks whether the other side
  * is there: so often, with so long between. */
 #define KEEPALIVE 60
@@ -32,7 +36,7 @@ struct listen_stream {
 	char *name;
 	struct talkers *talkers;
 	const struct tls *tls;
-	bool short_of; /* and that was said */
+	uint64_t said; /* ms of the loop's clock: that they are; or 0 */
 };
 
 static void
@@ -62,9 +66,10 @@ on_again(uv_timer_t *timer)
 static void
 wait_for_room(struct listen_stream *l)
 {
-	if (!l->short_of)
+	uint64_t now = uv_now(l->poll.loop);
+	if (l->said == 0 || now - l->said > SAY_EVERY_MS)
 		log_warn("listen on %s: take a connection", l->name);
-	l->short_of = true;
+	l->said = now;
 	uv_poll_stop(&l->poll);
 	uv_timer_start(&l->again, on_again, 1000, 0);
 }
@@ -84,7 +89,6 @@ take_one(struct listen_stream *l)
 			wait_for_room(l);
 		return false;
 	}
-	l->short_of = false;
 	if (l->kind == LISTEN_UNIX_STREAM)
 		address.ss_family = AF_UNIX;
 	else

@@ -1,6 +1,7 @@
 """Sockets of a syslog input: handed over by systemd, refused, enlarged."""
 
 import os
+import resource
 import socket
 import subprocess
 
@@ -180,3 +181,31 @@ def test_datagrams_at_a_full_spool_go_the_least_severe_first(place):
     assert sum("emerg" in t for t in texts) == 20
     assert counts["received"] == 2020
     assert counts["overflowed"] == 2020 - len(texts) > 900
+
+
+def test_without_descriptors_connections_wait_and_others_go_on(place):
+    r = Receiver(place, "tcp://127.0.0.1:PORT")
+    first = r.connect()
+    first.sendall(b"<13>first\n")
+    r.wait_records(1)
+    agent = r.weir.child("agent")
+    # As many as it has, those that it opens now and then, and some more.
+    limit = len(os.listdir(f"/proc/{agent}/fd")) + 5
+    before = resource.prlimit(agent, resource.RLIMIT_NOFILE)
+    resource.prlimit(agent, resource.RLIMIT_NOFILE, (limit, before[1]))
+    crowd = [r.connect() for _ in range(8)]
+    for n, s in enumerate(crowd):
+        s.sendall(b"<13>crowd %d\n" % n)
+    r.weir.wait_said("take a connection: Too many open files")
+    came = r.count()
+    first.sendall(b"<13>again\n")
+    wait_for(lambda: r.count() > came, 20, "who is connected")
+    # Those that go make room for those that wait.
+    for s in crowd:
+        s.shutdown(socket.SHUT_WR)
+    assert sorted(r.texts(10))[:8] == [f"<13>{w}" for w in (
+        "again", *(f"crowd {n}" for n in range(7)))]
+    resource.prlimit(agent, resource.RLIMIT_NOFILE, before)
+    for s in (first, *crowd):
+        s.close()
+    assert r.weir.count_said("take a connection") == 1
