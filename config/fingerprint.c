@@ -9,6 +9,8 @@ put_section(
     const struct schema *schema, const void *options, struct buffer *out)
 {
 	for (size_t i = 0; i < schema->row_count; i++) {
+		if (schema->rows[i].aside)
+			continue;
 		value_print(&schema->rows[i], options, true, out);
 		buffer_append_byte(out, '\0');
 	}

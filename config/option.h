@@ -43,6 +43,9 @@ struct option {
 	 * -1 and the end of a sentence that starts with the value.
 	 */
 	int (*check)(const char *value, const char **wrong);
+	/* It says neither how lines are cut nor what their keys are, so that
+	 * another value makes no other configuration (config/fingerprint.h). */
+	bool aside;
 	const char *text; /* one sentence: what it is for */
 };
 

@@ -156,41 +156,45 @@ static const struct option rows[] = {
 	    .min = 64, .max = 64 << 20,
 	    .text = "Longer lines are cut to pieces of this size, each of "
 		    "which is marked and sent." },
-	{ OPTION_FIELD(SIZE, input_options, spool_max), .value = "1GiB",
-	    .min = 1 << 20, .max = INT64_C(1) << 50,
+	{ OPTION_FIELD(SIZE, input_options, spool_max), .aside = true,
+	    .value = "1GiB", .min = 1 << 20, .max = INT64_C(1) << 50,
 	    .text = "How much may wait on disk of an input that cannot be "
 		    "read again (stdin, exec, syslog) or not for long "
 		    "(journal, kmsg); at that size it is not read, and of "
 		    "datagrams the least severe are dropped first." },
-	{ OPTION_FIELD(LIST, input_options, listen), .value = "",
+	{ OPTION_FIELD(LIST, input_options, listen), .aside = true, .value = "",
 	    .check = listen_url_check,
 	    .text = "Where syslog comes in: udp://ADDRESS:PORT, tcp://, "
 		    "tls://, unix-dgram:/PATH, unix-stream:/PATH, systemd: "
 		    "or systemd:NAME." },
-	{ OPTION_FIELD(SIZE, input_options, receive_buffer), .value = "8MiB",
-	    .min = 4 << 10, .max = 1 << 30,
+	{ OPTION_FIELD(SIZE, input_options, receive_buffer), .aside = true,
+	    .value = "8MiB", .min = 4 << 10, .max = 1 << 30,
 	    .text = "How much of UDP the kernel keeps for us; what does not "
 		    "fit is lost, and counted." },
-	{ OPTION_FIELD(MODE, input_options, socket_mode), .value = "0666",
-	    .min = 0, .max = 0777,
+	{ OPTION_FIELD(MODE, input_options, socket_mode), .aside = true,
+	    .value = "0666", .min = 0, .max = 0777,
 	    .text = "The permissions of Unix sockets that are made: who may "
 		    "write to them may log." },
-	{ OPTION_FIELD(INTEGER, input_options, max_connections),
+	{ OPTION_FIELD(INTEGER, input_options, max_connections), .aside = true,
 	    .value = "4096", .min = 1, .max = 1 << 20,
 	    .text = "How many connections may be open; one address may have "
 		    "three quarters of them." },
-	{ OPTION_FIELD(DURATION, input_options, idle), .value = "1h",
-	    .min = NS_PER_SECOND, .max = 365 * 24 * 3600 * NS_PER_SECOND,
+	{ OPTION_FIELD(DURATION, input_options, idle), .aside = true,
+	    .value = "1h", .min = NS_PER_SECOND,
+	    .max = 365 * 24 * 3600 * NS_PER_SECOND,
 	    .text = "A connection that is silent for so long is closed." },
-	{ OPTION_FIELD(TEXT, input_options, tls_cert), .value = "",
+	{ OPTION_FIELD(TEXT, input_options, tls_cert), .aside = true,
+	    .value = "",
 	    .text = "PEM file of the certificate for tls://, and of those "
 		    "between it and its authority." },
-	{ OPTION_FIELD(TEXT, input_options, tls_key), .value = "",
+	{ OPTION_FIELD(TEXT, input_options, tls_key), .aside = true,
+	    .value = "",
 	    .text = "PEM file of its private key; empty: it is in tls_cert." },
-	{ OPTION_FIELD(TEXT, input_options, tls_ca), .value = "",
+	{ OPTION_FIELD(TEXT, input_options, tls_ca), .aside = true, .value = "",
 	    .text = "PEM file of authorities: clients must have a certificate "
 		    "of one of them.  Empty: anybody may send." },
-	{ OPTION_FIELD(LIST, input_options, tls_peers), .value = "",
+	{ OPTION_FIELD(LIST, input_options, tls_peers), .aside = true,
+	    .value = "",
 	    .text =
 		"Names or addresses, one of which the certificate of a "
 		"client must have (*.example.org: any there).  Empty: any." },

@@ -161,6 +161,21 @@ TEST(zone_and_parse_make_another_configuration)
 	assert_true(before != zone && zone != parse && before != parse);
 }
 
+TEST(who_may_send_and_how_much_makes_none)
+{
+	open_router(INPUT_SYSLOG);
+	uint64_t before = config_fingerprint(&config, &input);
+	input.spool_max = 1 << 30;
+	input.receive_buffer = 1 << 20;
+	input.max_connections = 7;
+	input.idle = NS_PER_SECOND;
+	input.socket_mode = 0600;
+	input.tls_ca = (char *)(uintptr_t) "/ca.pem";
+	assert_int_equal(config_fingerprint(&config, &input), before);
+	input.max_line = 100;
+	assert_int_not_equal(config_fingerprint(&config, &input), before);
+}
+
 #define WITH_ROUTER(name) cmocka_unit_test_teardown(name, tear_down)
 
 TESTS(WITH_ROUTER(a_message_says_who_what_and_when),
@@ -169,4 +184,5 @@ TESTS(WITH_ROUTER(a_message_says_who_what_and_when),
     WITH_ROUTER(SY_05_words_are_no_level_of_what_a_socket_hears),
     WITH_ROUTER(words_are_the_level_of_a_line_in_a_file),
     WITH_ROUTER(the_parts_of_a_long_message_have_the_level_of_its_head),
-    WITH_ROUTER(zone_and_parse_make_another_configuration))
+    WITH_ROUTER(zone_and_parse_make_another_configuration),
+    WITH_ROUTER(who_may_send_and_how_much_makes_none))
