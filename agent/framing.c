@@ -4,8 +4,10 @@
 
 #include "record/record.h"
 
-/* Ten digits are seconds since 1970, and no message has 1 GB. */
+/* Ten digits are seconds since 1970; and who counts so far that no max_line
+ * reaches there does not count: a stream would be lost in it. */
 #define COUNT_DIGITS 9
+#define COUNT_MAX ((uint64_t)64 << 20)
 
 /* So far a first frame without PRI is looked through for its end. */
 #define LOOK_BEHIND ((size_t)64 << 10)
@@ -33,7 +35,7 @@ read_header(struct str s, struct header *h)
 	}
 	if (h->size == s.len)
 		return IS_UNKNOWN;
-	if (h->size == 0 || s.data[h->size] != ' ')
+	if (h->size == 0 || s.data[h->size] != ' ' || h->count > COUNT_MAX)
 		return IS_LINE;
 	h->size++;
 	return IS_COUNTED;
@@ -65,9 +67,9 @@ look_behind(const struct framing *f, struct str s, uint64_t count, bool last)
 		return IS_LINE;
 	if (s.len < count)
 		return IS_UNKNOWN;
-	if (s.len == count)
-		return last ? IS_COUNTED : IS_UNKNOWN;
-	return str_is_digit(s.data[count]) ? IS_COUNTED : IS_LINE;
+	struct header next;
+	enum verdict v = read_header(str_after(s, (size_t)count), &next);
+	return v == IS_UNKNOWN && last ? IS_COUNTED : v;
 }
 
 static enum verdict

@@ -12,7 +12,8 @@
  * "<" follows, as in every syslog message; behind a line only when a whole
  * PRI does.  Without it, behind a counted frame it is a count, behind a line
  * it is text; and as the first of a stream it is a count if so many bytes
- * without an LF follow and then the next count, or the end.
+ * without an LF follow and then the next "MSG-LEN SP", or the end.  A number
+ * with a zero in front, or of more than 64 MiB, is no MSG-LEN.
  *
  * A frame that is longer than `max_frame` goes on as parts; nothing is ever
  * left out.  Cuts depend on the bytes alone, however they arrive.

@@ -119,6 +119,58 @@ TEST(a_line_that_begins_with_a_number_is_a_line)
 	CHECK("5 hello6 world!", 99, "hello|world!|");
 }
 
+TEST(a_count_that_is_none_is_text)
+{
+	CHECK("67108865 <1>a\n<2>b\n", 99, "67108865 <1>a|<2>b|");
+	CHECK("999999999 <1>a\n<2>b\n", 99, "999999999 <1>a|<2>b|");
+	CHECK("18446744073709551621 <1>a\n<2>b\n", 99,
+	    "18446744073709551621 <1>a|<2>b|");
+	CHECK("0 <1>a\n<2>b\n", 99, "0 <1>a|<2>b|");
+	CHECK("00 <1>a\n", 99, "00 <1>a|");
+	CHECK("04 <1>a\n4 <2>b", 99, "04 <1>a|<2>b|");
+	CHECK("4<1>a\n4 <2>b", 99, "4<1>a|<2>b|");
+	CHECK("4\t<1>a\n", 99, "4\t<1>a|");
+	CHECK(" 4 <1>a\n", 99, " 4 <1>a|");
+	CHECK("-4 <1>a\n+4 <1>b\n", 99, "-4 <1>a|+4 <1>b|");
+	CHECK("4.0 <1>a\n", 99, "4.0 <1>a|");
+	/* RFC 5424 without its PRI: VERSION is no count. */
+	CHECK("1 2026-11-21T09:01:02Z h app - - - x\n", 99,
+	    "1 2026-11-21T09:01:02Z h app - - - x|");
+	CHECK("1 1795251662.123 MX84 x\n", 99, "1 1795251662.123 MX84 x|");
+	CHECK("<1>a\n1 2026-11-21T09:01:02Z h\n", 99,
+	    "<1>a|1 2026-11-21T09:01:02Z h|");
+}
+
+TEST(a_count_that_lies_spoils_no_more_than_it_must)
+{
+	/* Too small: the rest is a line. */
+	CHECK("4 <1>abc\n4 <2>b", 99, "<1>a|bc|<2>b|");
+	CHECK("4 <1>abc\n<2>b\n", 99, "<1>a|bc|<2>b|");
+	CHECK("1 <1>abc\n<2>b\n", 99, "<|1>abc|<2>b|");
+	/* Too large: what follows is in it. */
+	CHECK("9 <1>a\n<2>b\n<3>c\n", 99, "<1>a\n<2>b|<3>c|");
+	CHECK("99 <1>a\n<2>b\n", 99, "~<1>a\n<2>b\n|");
+}
+
+TEST(framings_may_be_mixed_on_one_connection)
+{
+	CHECK("<1>a\n4 <2>b4 <3>c<4>d\n<5>e\0"
+	      "4 <6>f\n<7>g\r\n"
+	      "5 <8>h\n\n4 <9>i",
+	    99, "<1>a|<2>b|<3>c|<4>d|<5>e|<6>f|<7>g|<8>h|<9>i|");
+	CHECK("8 <1>a\0b\nc4 <2>d", 99, "<1>a\0b\nc|<2>d|");
+	CHECK("\0\0<1>a\0\0\n<2>b\r\n\r\n", 99, "<1>a|<2>b|");
+	CHECK("\xef\xbb\xbf<1>a\n", 99, "\xef\xbb\xbf<1>a|");
+	CHECK("4 <1>a 4 <2>b\n", 99, "<1>a| 4 <2>b|");
+	CHECK("<1>a\r<2>b\n", 99, "<1>a\r<2>b|");
+	CHECK("<1>a\n12 <2> b\nc <3> \nd\n", 99, "<1>a|<2> b\nc <3> |d|");
+	CHECK("5 a b c5 d e f", 99, "a b c|d e f|");
+	CHECK("5 a b c5 d e f\n", 99, "a b c|d e f|");
+	CHECK("3 abc", 99, "abc|");
+	CHECK("3 abc\n", 99, "3 abc|");
+	CHECK("3 abcd", 99, "~3 abcd|");
+}
+
 TEST(ends_are_no_part_of_the_text_and_alone_are_nothing)
 {
 	CHECK("a\r\nb\n", 99, "a|b|");
@@ -142,7 +194,7 @@ TEST(frames_that_are_too_long_go_on_as_parts)
 	CHECK("8 <1>456\r\n4 <2>c", 4, "1+:<1>4|2:56|<2>c|");
 	/* The end has the trailer alone. */
 	CHECK("9 <1>45678\n<2>c\n", 4, "1+:<1>4|2:5678|<2>c|");
-	CHECK("999999999 <1>", 4, "~<1>|");
+	CHECK("67108864 <1>", 4, "~<1>|");
 }
 
 TEST(what_is_left_at_the_end_is_marked)
@@ -259,6 +311,9 @@ TEST(the_vectors_are_cut_as_they_say_at_every_split)
 
 TESTS(SPEC(each_frame_says_itself_what_it_is),
     SPEC(a_line_that_begins_with_a_number_is_a_line),
+    SPEC(a_count_that_is_none_is_text),
+    SPEC(a_count_that_lies_spoils_no_more_than_it_must),
+    SPEC(framings_may_be_mixed_on_one_connection),
     SPEC(ends_are_no_part_of_the_text_and_alone_are_nothing),
     SPEC(frames_that_are_too_long_go_on_as_parts),
     SPEC(what_is_left_at_the_end_is_marked),
