@@ -166,18 +166,19 @@ is_tag(struct str text)
 		!syslog_tag_take(&text, &tag) || tag.msgid.len == 0);
 }
 
-/* A program of this host wrote it: then it names this one, or none. */
-static bool
-is_local(const struct record *r)
-{
-	return str_starts(r->peer, (struct str)STR("uid "));
-}
+/* What is known when host and tag are looked for. */
+struct behind {
+	bool has_pri;
+	bool cisco; /* what stands there is a tag or text */
+	bool local; /* syslog(3) wrote it: no host, or this one's */
+};
 
 static void
 take_local_host(struct str *text, const struct record *r)
 {
 	struct str word = word_at(*text, ' ');
-	if (str_equal_nocase(word_at(word, '.'), word_at(r->host, '.'))) {
+	if (str_equal_nocase(word_at(word, '.'), word_at(r->host, '.')) ||
+	    str_equal(word, (struct str)STR("localhost"))) {
 		*text = str_after(*text, word.len);
 		skip_blanks(text);
 	}
@@ -188,7 +189,7 @@ take_local_host(struct str *text, const struct record *r)
  * follow.
  */
 static bool
-take_host(struct str *text, struct record *r)
+take_host(struct str *text, bool local, struct record *r)
 {
 	struct str host;
 	if (is_repetition(*text))
@@ -203,7 +204,7 @@ take_host(struct str *text, struct record *r)
 	} else {
 		if (is_tag(*text))
 			return true;
-		if (is_local(r)) {
+		if (local) {
 			take_local_host(text, r);
 			return !is_repetition(*text);
 		}
@@ -292,33 +293,40 @@ take_tag_alone(struct str *text, bool has_pri, struct record *r)
 
 /* Behind host and stamp. */
 static void
-take_tag(struct str *text, struct record *r)
+take_tag(struct str *text, bool local, struct record *r)
 {
 	skip_level_word(text, r);
 	take_event(text, r);
 	if (syslog_tag_take_close(text, r) ||
-	    (is_local(r) && syslog_tag_take_words(text, r)))
+	    (local && syslog_tag_take_words(text, r)))
 		take_front(text, r);
 }
 
 /* Behind the stamp.  Of Cisco's the host stands in front of that. */
 static void
-take_host_and_tag(struct str *text, bool has_pri, bool cisco,
+take_host_and_tag(struct str *text, const struct behind *b,
     const struct zone *zone, struct record *r)
 {
 	str_take_byte(text, ':');
 	skip_blanks(text);
 	if (text->len == 0)
 		return;
-	if (cisco) {
-		take_tag(text, r);
-		return;
+	if (!b->cisco) {
+		take_level(text, b->has_pri, r);
+		if (!take_host(text, b->local, r))
+			return;
+		cisco_skip_front(text, zone);
 	}
-	take_level(text, has_pri, r);
-	if (!take_host(text, r))
-		return;
-	cisco_skip_front(text, zone);
-	take_tag(text, r);
+	take_tag(text, b->local, r);
+}
+
+/* A program of this host wrote it, and its stamp is as syslog(3) writes it;
+ * who writes another one writes what he likes. */
+static bool
+is_local(const struct record *r, size_t stamp)
+{
+	return stamp == sizeof("Oct 11 22:14:15") - 1 &&
+	    str_starts(r->peer, (struct str)STR("uid "));
 }
 
 int
@@ -326,14 +334,18 @@ rfc3164_parse(struct str text, bool has_pri, const struct zone *zone,
     struct record *r, struct str *message)
 {
 	const struct level before = { r->facility, r->severity };
+	struct behind behind = { .has_pri = has_pri };
 	*message = text;
 	if (fortigate_parse(text, zone, r))
 		return 1;
 	int found = rfc3164_take_time(&text, zone, r->received, &r->time);
-	bool cisco =
-	    found == 0 && (found = cisco_take_front(&text, zone, r)) != 0;
+	behind.local = found != 0 && is_local(r, message->len - text.len);
+	if (found == 0) {
+		found = cisco_take_front(&text, zone, r);
+		behind.cisco = found != 0;
+	}
 	if (found != 0)
-		take_host_and_tag(&text, has_pri, cisco, zone, r);
+		take_host_and_tag(&text, &behind, zone, r);
 	else if (take_tag_alone(&text, has_pri, r)) {
 		take_front(&text, r);
 		found = 1;

@@ -38,8 +38,8 @@
  * needs no stamp in front of it, unless it is a word for a severity.
  *
  * What a program of this host wrote to a socket of it, which r->peer says
- * ("uid 1000"), names no host but r->host, and its tag may be of several
- * words: "Oct 11 22:14:15 my app: text".
+ * ("uid 1000"), behind a stamp as syslog(3) writes it, names no host but
+ * r->host, and its tag may be of several words: "Oct 11 22:14:15 my app: text".
  *
  * Returns 1 if it begins with a stamp or with a tag that is sure, 0 if it is
  * just text, -1 if its stamp is no time.  All three are messages: RFC 3164,

@@ -285,7 +285,12 @@ static const struct {
 	    "12", "x" },
 	{ "<13>Nov 21 09:01:02 vm my app: x", "vm.example", "my app", NULL,
 	    "x" },
-	/* Who knows the other form says what he likes. */
+	{ "<13>Nov 21 09:01:02 localhost app: x", "vm.example", "app", NULL,
+	    "x" },
+	/* Who does not take syslog(3) for it says what he likes. */
+	{ "<38>2026-11-21T09:01:02 localhost prg00000[12]: x", "localhost",
+	    "prg00000", "12", "x" },
+	{ "<13>Nov 21 09:01:02.5 other app: x", "other", "app", NULL, "x" },
 	{ "<13>1 - other app 12 - - x", "other", "app", "12", "x" },
 };
 
