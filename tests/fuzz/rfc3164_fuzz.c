@@ -1,6 +1,7 @@
 /*
  * Any bytes as a syslog message that came at some time: the first byte says
- * when, in steps of 97 days from 1970 on, the second in which zone.  The body
+ * when, in steps of 97 days from 1970 on, the second in which zone, and
+ * whether from a program of this host.  The body
  * stays, every field lies inside of it, levels are levels, and a second look
  * finds the same.
  */
@@ -52,9 +53,12 @@ check_record(const struct record *r, struct str body)
 }
 
 static void
-check_message(struct str body, int64_t received, const struct zone *zone)
+check_message(
+    struct str body, int64_t received, const struct zone *zone, bool local)
 {
+	static const struct str us = STR("uid 1000");
 	const struct record blank = { .body = body,
+		.peer = local ? us : (struct str){ 0 },
 		.time = received,
 		.received = received,
 		.severity = SEVERITY_NOTICE,
@@ -83,7 +87,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *exact = xmalloc(size - 2);
 	memcpy(exact, data + 2, size - 2);
 	check_message((struct str){ exact, size - 2 },
-	    data[0] * INT64_C(97) * 86400 * NS_PER_SECOND, zones[data[1] % 4]);
+	    data[0] * INT64_C(97) * 86400 * NS_PER_SECOND, zones[data[1] % 4],
+	    (data[1] & 4) != 0);
 	free(exact);
 	return 0;
 }
