@@ -235,8 +235,8 @@ TEST(what_was_doubtful_of_one_exception_is_not_held_against_the_next)
 		"Traceback (most recent call last):",
 		"  File \"a.py\", line 1, in f", "    g()", "KeyError: 'k'",
 		"and a line more", "",
-		"During handling of the above exception, another exception "
-		"occurred:",
+		("During handling of the above exception, another exception "
+		 "occurred:"),
 		"", "Traceback (most recent call last):",
 		"  File \"a.py\", line 3, in <module>",
 		"    raise ValueError(\"one\\ntwo\\nthree\")",
