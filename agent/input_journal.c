@@ -149,11 +149,15 @@ journal_pull(struct intake *in, size_t *size)
 	return PULLED_SOME;
 }
 
-static void
+static int
 journal_event(struct intake *in)
 {
-	if (journal_process(in->journal) == 1)
+	int rc = journal_process(in->journal);
+	if (rc == 1)
 		log_debug("input %s: journal files came or went", name_of(in));
+	if (rc < 0)
+		complain(in, "watch the journal", rc);
+	return rc < 0 ? -1 : 0;
 }
 
 static int

@@ -89,8 +89,10 @@ static void
 on_event(void *owner)
 {
 	struct puller *p = owner;
-	if (p->kind->event != NULL)
-		p->kind->event(p->owner);
+	if (p->kind->event != NULL && p->kind->event(p->owner) == -1) {
+		puller_shut(p);
+		return;
+	}
 	uv_idle_start(&p->reading, on_reading);
 }
 

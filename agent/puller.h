@@ -30,8 +30,8 @@ struct puller_kind {
 	 * there is more.  -1, having said why: `shut` comes next. */
 	int (*open)(struct intake *in);
 	/* Its descriptor may be readable, and only this ends that; NULL:
-	 * reading does. */
-	void (*event)(struct intake *in);
+	 * reading does.  0, or -1, having said why: open it again. */
+	int (*event)(struct intake *in);
 	/* Put one piece into the spool; its bytes are added to `size`. */
 	enum pulled (*read)(struct intake *in, size_t *size);
 	/* Close what is open, if anything is. */

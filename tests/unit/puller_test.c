@@ -12,7 +12,7 @@ static struct intake {
 	int pipe[2];
 	int at, end; /* numbers behind `at`, up to `end`, can be read */
 	int opened, shut, events;
-	bool cannot_open, cannot_read;
+	bool cannot_open, cannot_read, cannot_watch;
 } fake;
 
 static void
@@ -40,11 +40,16 @@ fake_open_it(struct intake *in)
 	return -1;
 }
 
-static void
+static int
 fake_event(struct intake *in)
 {
+	if (in->cannot_watch) {
+		puller_fail(in->puller);
+		return -1;
+	}
 	char byte;
 	in->events += read(in->pipe[0], &byte, 1) == 1; /* it may be a second */
+	return 0;
 }
 
 static enum pulled
@@ -182,6 +187,11 @@ TEST(what_cannot_be_opened_or_read_is_tried_again_each_second)
 	assert_int_equal(fake.opened, 3);
 	assert_int_equal(w.failures, 3);
 	fake.cannot_open = false;
+	fake.cannot_watch = true;
+	puller_second(fake.puller);
+	puller_second(fake.puller);
+	assert_true(puller_is_failing(fake.puller));
+	fake.cannot_watch = false;
 	puller_second(fake.puller);
 	assert_false(puller_is_failing(fake.puller));
 	read_all(&w, in);
