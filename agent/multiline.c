@@ -90,8 +90,8 @@ put_out(struct run *run, uint32_t flags)
 	run->emit(run->owner, &message);
 	size_t taken = m->sure.end + (m->ahead_count > 0);
 	buffer_consume(&m->text, taken);
-	if (m->text.len == 0 && m->text.cap > KEPT)
-		buffer_clear(&m->text);
+	if (m->text.len == 0)
+		buffer_empty(&m->text, KEPT);
 	for (size_t i = 0; i < m->ahead_count; i++)
 		m->ahead[i].end -= taken;
 	m->sure = (struct multiline_line){ 0 };

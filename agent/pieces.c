@@ -5,6 +5,9 @@
 /* An unescaped line feed makes so many lines of one object at most. */
 #define BROKEN_MAX 16
 
+/* So much memory is kept for the next one: there may be many files. */
+#define KEPT ((size_t)16 << 10)
+
 struct run {
 	struct pieces *p;
 	uint64_t pos; /* of the line at hand */
@@ -22,7 +25,7 @@ end_line(struct run *run, enum container_stream stream, uint32_t flags)
 	struct message m = { buffer_str(&piece->text), piece->pos, piece->time,
 		flags };
 	run->emit(run->owner, stream, &m);
-	piece->text.len = 0;
+	buffer_empty(&piece->text, KEPT);
 	piece->open = false;
 }
 
@@ -51,7 +54,9 @@ put(struct run *run, const struct container_line *line)
 static void
 forget_broken(struct pieces *p)
 {
-	p->broken.len = p->joined.len = p->broken_lines = 0;
+	buffer_empty(&p->broken, KEPT);
+	buffer_empty(&p->joined, KEPT);
+	p->broken_lines = 0;
 }
 
 static void
@@ -175,7 +180,7 @@ void
 pieces_forget(struct pieces *p)
 {
 	for (int i = 0; i < CONTAINER_STREAMS; i++) {
-		p->streams[i].text.len = 0;
+		buffer_empty(&p->streams[i].text, KEPT);
 		p->streams[i].open = false;
 	}
 	forget_broken(p);

@@ -106,9 +106,7 @@ finish_message(struct consumer *c)
 		c->events->line(c->owner, &m->record, c->last);
 		FAULT("consume-taken");
 	}
-	m->body.len = 0;
-	if (m->body.cap > KEEP)
-		buffer_clear(&m->body);
+	buffer_empty(&m->body, KEEP);
 }
 
 static bool

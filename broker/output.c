@@ -111,9 +111,8 @@ output_flush(struct output *o, int fd)
 			return errno == EAGAIN ? 0 : -1;
 		o->sent += (size_t)n;
 	}
-	o->sent = o->bytes.len = 0;
-	if (o->bytes.cap > KEEP)
-		buffer_clear(&o->bytes);
+	o->sent = 0;
+	buffer_empty(&o->bytes, KEEP);
 	return 1;
 }
 

@@ -74,6 +74,14 @@ buffer_str(const struct buffer *b)
 }
 
 void
+buffer_empty(struct buffer *b, size_t kept)
+{
+	b->len = 0;
+	if (b->cap > kept)
+		buffer_clear(b);
+}
+
+void
 buffer_clear(struct buffer *b)
 {
 	free(b->data);

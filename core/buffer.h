@@ -33,6 +33,10 @@ void buffer_consume(struct buffer *b, size_t n);
 /* Everything as a view, valid until the buffer next grows. */
 struct str buffer_str(const struct buffer *b);
 
+/* Make it empty; memory beyond `kept` bytes is freed, for what was long once
+ * need not be again. */
+void buffer_empty(struct buffer *b, size_t kept);
+
 /* Free the memory; the buffer is then empty and usable. */
 void buffer_clear(struct buffer *b);
 

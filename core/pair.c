@@ -81,9 +81,7 @@ write_out(struct pair *p)
 		p->sent += (size_t)n;
 	}
 	p->sent = 0;
-	p->out.len = 0;
-	if (p->out.cap > 4 * CHUNK)
-		buffer_clear(&p->out);
+	buffer_empty(&p->out, 4 * CHUNK);
 	return 1;
 }
 
@@ -138,8 +136,8 @@ tidy(struct pair *p)
 {
 	buffer_consume(&p->in, p->taken);
 	p->taken = 0;
-	if (p->in.cap > 4 * CHUNK && p->in.len == 0)
-		buffer_clear(&p->in);
+	if (p->in.len == 0)
+		buffer_empty(&p->in, 4 * CHUNK);
 }
 
 static void
