@@ -25,6 +25,14 @@ def configure(place, url, more=""):
         """ + more)
 
 
+def configure_local(place):
+    configure(place, "local:", f"""\
+        [stream all]
+        bind = #
+        path = {place}/all.log
+        """)
+
+
 def spool(place):
     """{name: size} of the segments, and whatever lies beside them."""
     folder = place / "state/spool/pipe"
@@ -231,11 +239,7 @@ def test_a_line_in_progress_outlives_a_killed_agent(place, vhost):
 
 def test_standard_input_is_left_as_it_was_for_who_reads_after_us(place):
     """cat(1) gives up on a pipe that somebody made non-blocking."""
-    configure(place, "local:", f"""\
-        [stream all]
-        bind = #
-        path = {place}/all.log
-        """)
+    configure_local(place)
     reader, writer = os.pipe()
     run = place.start("run", stdin=reader)
     os.write(writer, b"one\n")
@@ -249,11 +253,7 @@ def test_standard_input_is_left_as_it_was_for_who_reads_after_us(place):
 
 def test_a_line_in_progress_may_turn_out_a_hole(place):
     """Of the NULs, which were text while they were few, nothing is left."""
-    configure(place, "local:", f"""\
-        [stream all]
-        bind = #
-        path = {place}/all.log
-        """)
+    configure_local(place)
     reader, writer = os.pipe()
     run = place.start("run", stdin=reader)
     os.write(writer, b"one" + bytes(40))
