@@ -147,6 +147,25 @@ def test_SY_01_fields_are_those_that_the_vectors_expect(place):
     assert compared > 120
 
 
+def test_SY_11_what_is_nil_is_absent(place):
+    r = Receiver(place, "udp://127.0.0.1:PORT")
+    r.send_datagrams(b"<1>1 - - - - - -", b"<14>1 - h - - - - x")
+    nil, other = r.wait_records(2)
+    assert nil["key"] == "alert.kern" and nil["text"] == "<1>1 - - - - - -"
+    assert not {"host", "program", "pid", "msgid", "data"} & nil.keys()
+    assert other["host"] == "h" and "program" not in other
+
+
+def test_SY_18_a_program_of_this_host_names_no_other(place):
+    r = Receiver(place, "unix-dgram:HERE/log")
+    r.send_datagrams(b"<13>Nov 21 10:00:00 my app: x",
+                     f"<13>Nov 21 10:00:00 {os.uname()[1]} app[1]: x".encode(),
+                     path=place / "log")
+    first, second = r.wait_records(2)
+    assert first["host"] == second["host"]
+    assert (first["program"], second["program"]) == ("my app", "app")
+
+
 def test_all_parts_of_a_message_have_its_fields(place):
     """Only the first has the header; none of them goes to another file."""
     r = Receiver(place, "udp://127.0.0.1:PORT", "tcp://127.0.0.1:PORT",
@@ -196,6 +215,8 @@ zone = Europe/Berlin
         assert rec["key"] == "notice.user", rec
         assert rec["host"] == "127.0.0.1"
         assert rec.get("malformed", False) == (rec["text"] != "no PRI")
+    assert r.counts()["malformed"] == sum("malformed" in rec
+                                          for rec in records)
     named = records[len(odd):len(odd) + len(hosts)]
     assert [rec["host"] for rec in named] == hosts
     assert all(rec["program"] == "app" for rec in records[len(odd):])
