@@ -31,6 +31,9 @@ enum option_type {
 struct option {
 	const char *key;
 	enum option_type type;
+	/* It says neither how lines are cut nor what their keys are, so that
+	 * another value makes no other configuration (config/fingerprint.h). */
+	bool aside;
 	size_t offset; /* into its section's struct */
 	const char *value; /* default, as a user would write it */
 	int64_t min, max; /* of INTEGER, DURATION, SIZE, MODE; max of WORD */
@@ -43,9 +46,6 @@ struct option {
 	 * -1 and the end of a sentence that starts with the value.
 	 */
 	int (*check)(const char *value, const char **wrong);
-	/* It says neither how lines are cut nor what their keys are, so that
-	 * another value makes no other configuration (config/fingerprint.h). */
-	bool aside;
 	const char *text; /* one sentence: what it is for */
 };
 
