@@ -4,10 +4,18 @@
 
 #include "core/log.h"
 
-/* For databases, sockets, the spool, children; and for each input. */
+/*
+ * For databases, sockets, the spool, children; and for each input: inotify,
+ * the file that is looked into for the rest of another, the one that may be a
+ * copy and the one it is compared with, or one that is just found.
+ */
 #define OTHERS 40
-#define OTHERS_PER_INPUT 2
+#define OTHERS_PER_INPUT 4
 #define LEAST 4
+
+/* So many are asked to give way for one file: of 20,000 busy ones none would,
+ * and each of 100,000 that wait would ask them all. */
+#define TRIES 64
 
 void
 descriptors_init(struct descriptors *all, size_t inputs)
@@ -48,12 +56,21 @@ detach(struct descriptors *all, struct descriptor *d)
 static bool
 reclaim(struct descriptors *all, bool press)
 {
-	for (struct descriptor *d = all->first; d != NULL; d = d->next)
+	struct descriptor *d = all->first;
+	for (int i = 0; i < TRIES && d != NULL; i++, d = d->next)
 		if (d->yield(d, press)) {
 			descriptors_return(all, d);
 			return true;
 		}
 	return false;
+}
+
+/* Those who were asked in vain are asked again when all others were. */
+static void
+pass_over(struct descriptors *all)
+{
+	for (int i = 0; i < TRIES && (size_t)i < all->count; i++)
+		descriptors_touch(all, all->first);
 }
 
 bool
@@ -67,8 +84,10 @@ descriptors_take(struct descriptors *all, struct descriptor *d, bool press)
 				  "LimitNOFILE)",
 			    all->limit);
 		all->short_of = true;
-		if (!reclaim(all, false) && !(press && reclaim(all, true)))
+		if (!reclaim(all, false) && !(press && reclaim(all, true))) {
+			pass_over(all);
 			return false;
+		}
 	}
 	append(all, d);
 	d->taken = true;

@@ -42,7 +42,7 @@ descriptors_take(struct descriptors *all, struct descriptor *d, bool press);
 /* The kernel gave less than thought: do with what there is. */
 void descriptors_lower(struct descriptors *all);
 
-/* It grew: the last one to be asked for it. */
+/* It grew: the last one to be asked for it.  Nothing if it was not taken. */
 void descriptors_touch(struct descriptors *all, struct descriptor *d);
 
 /* It is closed; nothing if it was not taken. */

@@ -106,27 +106,27 @@ input_file_take_up(struct input *in, struct followed *f)
 		.router = in->context.router };
 }
 
-/* With `fd` and the descriptor `d`, which it takes over. */
+/* With `fd`, which it takes over. */
 static void
-begin(struct input *in, int fd, struct descriptor *d, const char *name,
-    const struct stat *st, bool at_end)
+begin(struct input *in, int fd, const char *name, const struct stat *st,
+    bool at_end)
 {
 	struct identity identity;
 	if (identity_read(fd, &identity) == -1 || !is_new(in, &identity, st)) {
-		descriptors_return(in->context.descriptors, d);
 		close(fd);
 		return;
 	}
 	struct followed *f = followed_add(&in->files, &identity, name);
-	descriptors_return(in->context.descriptors, d);
 	input_file_take_up(in, f);
 	f->suspect = own_files_suspect(in->own, name);
-	/* It may have waited for a descriptor since the first sweep. */
+	/* It may have waited since the first sweep. */
 	bool was_there =
 	    !in->swept || (identity.birth != 0 && identity.birth < in->began);
 	at_end |=
 	    in->fresh && was_there && in->context.options->start == START_END;
 	tail_open(&f->tail, fd, &identity, name, at_end);
+	if (!f->descriptor.taken)
+		input_file_park(in, f);
 	input_file_find_former(in, f);
 	input_file_ready(in, f);
 }
@@ -135,20 +135,13 @@ static void
 admit(struct input *in, const char *path, const char *name,
     const struct stat *st, bool at_end)
 {
-	/* One that has no file yet: nobody can ask for it. */
-	struct descriptor d = { .taken = false };
-	if (!descriptors_take(in->context.descriptors, &d, true)) {
-		in->starved = true;
-		return;
-	}
 	int fd = candidate_open(path);
 	if (fd == -1) {
-		descriptors_return(in->context.descriptors, &d);
 		open_failed(in, path, errno);
 		return;
 	}
 	complaints_end(&in->complaints, path);
-	begin(in, fd, &d, name, st, at_end);
+	begin(in, fd, name, st, at_end);
 }
 
 void

@@ -57,9 +57,12 @@ struct input {
 void input_file_follow(struct input *in, const char *path, const char *name,
     const struct stat *st, bool at_end);
 
-/* `f`, which was just added, has a descriptor from now on, and an empty tail.
- */
+/* `f`, which was just added, has an empty tail from now on, and a descriptor
+ * if there is one: else it is to be closed when its tail has begun. */
 void input_file_take_up(struct input *in, struct followed *f);
+
+/* It has begun, or cannot be read: it is opened again when it is its turn. */
+void input_file_park(struct input *in, struct followed *f);
 
 /* Of a sweep, what it finds. */
 extern const struct glob_visitor input_file_visitor;

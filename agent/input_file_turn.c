@@ -5,8 +5,8 @@
 #include "agent/parked.h"
 #include "core/log.h"
 
-static void
-park(struct input *in, struct followed *f)
+void
+input_file_park(struct input *in, struct followed *f)
 {
 	descriptors_return(in->context.descriptors, &f->descriptor);
 	parked_close(&f->tail);
@@ -37,14 +37,26 @@ input_file_suspend(struct input *in, struct followed *f)
 	forget(in, f);
 }
 
-/* It went while it was closed, and perhaps was not read to its end. */
+/* It went while it was closed, and perhaps was not read to its end: who was
+ * copied or compressed from it may have the rest. */
 static void
 gone(struct input *in, struct followed *f)
 {
+	struct followed *heir = f->successor;
+	struct former former = { .source = f->tail.source,
+		.marks = f->tail.marks };
+	bool is_begun = !f->tail.to_end;
 	log_warnx("input %s: %s: gone while it waited for a descriptor; what "
-		  "was written to it last may be lost",
+		  "was written to it last is lost, unless a file beside it "
+		  "has it",
 	    in->context.options->name, f->tail.source->path);
-	input_file_let_go(in, f);
+	input_file_suspend(in, f);
+	if (!is_begun)
+		return;
+	if (heir != NULL)
+		heir->waiting = true;
+	orphans_add(&in->orphans, &former, heir);
+	in->context.wake(in->context.owner);
 }
 
 static void
@@ -99,7 +111,7 @@ failed(struct input *in, struct followed *f)
 	in->context.failed(in->context.owner);
 	followed_drained(&in->files, f); /* who has its name need not wait */
 	if (f->path != NULL && stat(f->path, &st) == 0)
-		park(in, f);
+		input_file_park(in, f);
 }
 
 static void

@@ -90,6 +90,36 @@ TEST(what_is_returned_is_there_for_others)
 	assert_int_equal(all.limit, 4); /* not below what it takes to go on */
 }
 
-TESTS(SPEC(the_one_that_grew_longest_ago_gives_way),
+TEST(one_without_a_descriptor_is_no_trouble)
+{
+	begin();
+	assert_false(files[4].descriptor.taken);
+	descriptors_touch(&all, &files[4].descriptor);
+	descriptors_return(&all, &files[4].descriptor);
+	assert_int_equal(all.count, 4);
+	assert_ptr_equal(all.first, &files[0].descriptor);
+	assert_ptr_equal(all.last, &files[3].descriptor);
+}
+
+TEST(of_many_busy_ones_some_are_asked_at_a_time_and_others_then)
+{
+	static struct file many[200];
+	descriptors_init(&all, 0);
+	all.limit = 200;
+	for (size_t i = 0; i < 200; i++) {
+		many[i].busy = i != 150;
+		assert_true(open_file(&many[i], false));
+	}
+	struct file more = { .open = false };
+	int asked = 1;
+	while (!open_file(&more, true))
+		asked++;
+	assert_false(many[150].open);
+	assert_in_range(asked, 2, 4);
+}
+
+TESTS(SPEC(one_without_a_descriptor_is_no_trouble),
+    SPEC(of_many_busy_ones_some_are_asked_at_a_time_and_others_then),
+    SPEC(the_one_that_grew_longest_ago_gives_way),
     SPEC(who_has_something_to_read_keeps_it_unless_all_have),
     SPEC(what_is_returned_is_there_for_others))
