@@ -214,6 +214,8 @@ load(struct checkpoint *c, const char *user)
 			  "`start` says; what an agent with a lost one sent "
 			  "before will repeat",
 		    c->config->weir.state);
+	for (struct source *s = c->sources; s != NULL; s = s->next)
+		source_index_add(&c->index, s);
 	judge(c, &last);
 	source_rows_take(&c->rows, c->sources, activity_of(c));
 	int result = checkpoint_rows_write(c->file, &c->rows, &c->writer);

@@ -53,6 +53,10 @@ struct source *
 checkpoint_find_fitting(struct checkpoint *c, const struct input_options *input,
     const struct identity *id, checkpoint_fits *fits, void *owner);
 
+/* Is a source of this file in it, for `input`, that is not gone? */
+bool checkpoint_has(const struct checkpoint *c,
+    const struct input_options *input, const struct identity *id);
+
 /* All sources, linked by `next`. */
 struct source *checkpoint_first(struct checkpoint *c);
 

@@ -40,13 +40,23 @@ static struct source *
 find(struct checkpoint *c, const struct input_options *input,
     const struct identity *id, checkpoint_fits *fits, void *owner)
 {
-	for (struct source *s = c->sources; s != NULL; s = s->next)
+	struct source *s = source_index_find(&c->index, id);
+	for (; s != NULL; s = s->alike)
 		if (!s->attached && !s->gone &&
-		    memcmp(&s->identity, id, sizeof(*id)) == 0 &&
 		    !is_of_another_input(c, s, input) &&
 		    (fits == NULL || fits(owner, s)))
 			return s;
 	return NULL;
+}
+
+bool
+checkpoint_has(const struct checkpoint *c, const struct input_options *input,
+    const struct identity *id)
+{
+	const struct source *s = source_index_find(&c->index, id);
+	while (s != NULL && (s->gone || strcmp(s->input, input->name) != 0))
+		s = s->alike;
+	return s != NULL;
 }
 
 struct source *
@@ -89,5 +99,6 @@ checkpoint_add(
 	s->setup = config_fingerprint(c->config, input);
 	s->next = c->sources;
 	c->sources = s;
+	source_index_add(&c->index, s);
 	checkpoint_save(c, true);
 }

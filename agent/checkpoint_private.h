@@ -4,6 +4,7 @@
 
 #include "agent/checkpoint.h"
 #include "agent/checkpoint_rows.h"
+#include "agent/source_index.h"
 
 struct checkpoint {
 	uv_loop_t *loop;
@@ -14,6 +15,7 @@ struct checkpoint {
 	struct checkpoint_rows *file;
 	struct writer writer; /* we */
 	struct source *sources;
+	struct source_index index; /* of them */
 	struct source_rows rows; /* on their way: the work item's */
 	int lock;
 	int result; /* of the save under way */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "agent/source_index.h"
 #include "core/checksum.h"
 #include "core/xalloc.h"
 
@@ -75,6 +76,7 @@ source_free(struct source *s)
 {
 	if (s == NULL)
 		return;
+	source_index_remove(s);
 	while (s->first != NULL) {
 		struct span *span = s->first;
 		s->first = span->next;

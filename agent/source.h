@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "agent/chains.h"
+#include "core/hash.h"
 #include "core/identity.h"
 #include "core/random.h"
 
@@ -28,6 +29,7 @@ struct position {
 	uint32_t part; /* parts already cut from the line that stands here */
 };
 
+struct source_index;
 struct span;
 
 /* What may have been published of the bytes above `safe`. */
@@ -75,6 +77,9 @@ struct source {
 	uint32_t idle;
 	uint32_t idle_saved;
 	struct source *next; /* in its checkpoint */
+	struct source_index *index; /* that it is in (agent/source_index.h) */
+	UT_hash_handle by_identity;
+	struct source *alike; /* the next one of the same identity */
 };
 
 /* A new incarnation with a fresh id, at offset 0. */

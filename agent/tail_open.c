@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/source_index.h"
 #include "agent/tail_lines.h"
 #include "agent/tail_private.h"
 #include "core/clock.h"
@@ -92,7 +93,7 @@ tail_resume(struct tail *t, int fd, const struct identity *identity,
     const char *path, struct source *source)
 {
 	take_file(t, fd);
-	source->identity = *identity;
+	source_index_move(source, identity);
 	source->changed = true;
 	attach(t, source);
 	tail_rename(t, path);
