@@ -3,7 +3,6 @@
  * sweep are new, which were copied or compressed from others, and which go on
  * with a source whose file is no longer what it was.
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,39 +22,24 @@ input_file_arrive(struct input *in, const char *path, const struct stat *st)
 	in->arrivals[in->arrival_count++] = rotated_new(path, st);
 }
 
-/* Has the checkpoint a source of this file?  An inode alone is given again. */
-static bool
-is_recorded(const struct input *in, const struct identity *identity)
-{
-	const struct source *s = checkpoint_first(in->context.checkpoint);
-	while (s != NULL &&
-	    (s->gone || !identity_is_same(&s->identity, identity) ||
-		strcmp(s->input, in->context.options->name) != 0))
-		s = s->next;
-	return s != NULL;
-}
-
 static bool
 is_known(void *owner, const struct identity *identity)
 {
 	struct input *in = owner;
-	return is_recorded(in, identity) ||
+	return checkpoint_has(
+		   in->context.checkpoint, in->context.options, identity) ||
 	    followed_find(&in->files, identity->device, identity->inode) !=
 	    NULL;
 }
 
-/* What has that name now; all zero if that cannot be told. */
-static struct identity
-identity_of(const char *path)
+/* Has the checkpoint what has that name now?  An inode alone is given again. */
+static bool
+is_recorded(const struct input *in, const char *path)
 {
-	struct identity identity = { 0 };
-	int fd = open(path, O_PATH | O_CLOEXEC);
-	if (fd == -1)
-		return identity;
-	if (identity_read(fd, &identity) == -1)
-		identity = (struct identity){ 0 };
-	close(fd);
-	return identity;
+	struct identity identity;
+	return identity_look(path, &identity) == 0 &&
+	    checkpoint_has(
+		in->context.checkpoint, in->context.options, &identity);
 }
 
 /* A file that the checkpoint does not know: new, or somebody's copy. */
@@ -81,9 +65,7 @@ take_unknown(struct input *in, const struct rotated *file)
 static void
 take_arrival(struct input *in, const struct rotated *file, bool known)
 {
-	struct identity identity = identity_of(file->path);
-	if (is_recorded(in, &identity) != known ||
-	    followed_find(&in->files, file->st.st_dev, file->st.st_ino))
+	if (followed_find(&in->files, file->st.st_dev, file->st.st_ino))
 		return;
 	if (orphans_await(&in->orphans, file->base))
 		in->pending++;
@@ -101,23 +83,38 @@ input_file_take_arrivals(struct input *in)
 		qsort(in->arrivals, in->arrival_count, sizeof(*in->arrivals),
 		    rotated_compare);
 	/* What is a copy shows by those that are known. */
-	for (int known = 1; known >= 0; known--)
-		for (size_t i = 0; i < in->arrival_count; i++)
-			take_arrival(in, &in->arrivals[i], known);
-	for (size_t i = 0; i < in->arrival_count; i++)
+	for (size_t i = 0; i < in->arrival_count; i++) {
+		struct rotated *file = &in->arrivals[i];
+		file->known = is_recorded(in, file->path);
+		if (file->known)
+			take_arrival(in, file, true);
+	}
+	for (size_t i = 0; i < in->arrival_count; i++) {
+		if (!in->arrivals[i].known)
+			take_arrival(in, &in->arrivals[i], false);
 		rotated_clear(&in->arrivals[i]);
+	}
 	free(in->arrivals);
 	in->arrivals = NULL;
 	in->arrival_count = 0;
 	copies_end_sweep(&in->copies, in->files.sweep);
 }
 
+/* Its file has the name still under which it was read. */
+static bool
+is_in_place(const struct source *s)
+{
+	struct identity identity;
+	return identity_look(s->path, &identity) == 0 &&
+	    identity_is_same(&identity, &s->identity);
+}
+
 static void
-find_lost(struct input *in, struct source *s)
+find_lost(struct input *in, struct source *s, struct listings *listings)
 {
 	bool is_ours = strcmp(s->input, in->context.options->name) == 0;
 	char *path;
-	int found = renamed_find(s->path, &s->identity, &path);
+	int found = renamed_find_among(listings, s->path, &s->identity, &path);
 	if (found == 0 && is_ours && !in->swept)
 		orphans_add(
 		    &in->orphans, &(struct former){ .source = s }, NULL);
@@ -134,13 +131,16 @@ void
 input_file_find_lost(struct input *in)
 {
 	struct source *next;
+	struct listings *listings = listings_new();
 	for (struct source *s = checkpoint_first(in->context.checkpoint);
 	     s != NULL; s = next) {
 		next = s->next;
 		if (!s->attached && !s->gone &&
-		    patterns_match(in->context.options, s->path))
-			find_lost(in, s);
+		    patterns_match(in->context.options, s->path) &&
+		    !is_in_place(s))
+			find_lost(in, s, listings);
 	}
+	listings_free(listings);
 }
 
 void
@@ -193,6 +193,8 @@ on_found(void *owner, struct orphan *o, const struct search_found *file)
 	f->rotated = true;
 	input_file_take_up(in, f);
 	tail_resume(&f->tail, file->fd, &file->identity, name, s);
+	if (!f->descriptor.taken)
+		input_file_park(in, f);
 	input_file_ready(in, f);
 	go_on(in, o);
 	free(name);
@@ -231,9 +233,10 @@ const struct orphan_events input_file_orphan_events = { is_known, on_found,
 
 /* Deleted, and not read to its end. */
 static bool
-is_burden(const struct followed *f, struct stat *st)
+is_burden(const struct input *in, const struct followed *f, struct stat *st)
 {
-	return fstat(f->tail.fd, st) == 0 && st->st_nlink == 0 &&
+	return followed_is_unnamed(&in->files, f) &&
+	    fstat(f->tail.fd, st) == 0 && st->st_nlink == 0 &&
 	    tail_has_more(&f->tail);
 }
 
@@ -255,7 +258,7 @@ input_file_bound_deleted(struct input *in)
 	struct stat st;
 	int64_t taken = 0;
 	FOLLOWED_EACH(&in->files, f, next)
-		if (is_burden(f, &st)) {
+		if (is_burden(in, f, &st)) {
 			taken += st.st_blocks * 512;
 			if (oldest == NULL || f->tail.grew < oldest->tail.grew)
 				oldest = f;

@@ -4,7 +4,8 @@
 #ifndef AGENT_RENAMED_H
 #define AGENT_RENAMED_H
 
-#include "agent/source.h"
+#include "agent/listing.h"
+#include "core/identity.h"
 
 /*
  * The present path of the file that was once read as `path`: one in the same
@@ -15,5 +16,9 @@
  */
 int
 renamed_find(const char *path, const struct identity *identity, char **found);
+
+/* The same for one of many, with directories as they were listed. */
+int renamed_find_among(struct listings *listings, const char *path,
+    const struct identity *identity, char **found);
 
 #endif

@@ -23,6 +23,7 @@ struct rotated {
 	char *path;
 	char *base;
 	struct stat st;
+	bool known; /* whoever asks has met it before */
 };
 
 struct rotated rotated_new(const char *path, const struct stat *st);
