@@ -43,8 +43,7 @@ static void
 gone(struct input *in, struct followed *f)
 {
 	struct followed *heir = f->successor;
-	struct former former = { .source = f->tail.source,
-		.marks = f->tail.marks };
+	struct former former = { .source = f->tail.source };
 	bool is_begun = !f->tail.to_end;
 	log_warnx("input %s: %s: gone while it waited for a descriptor; what "
 		  "was written to it last is lost, unless a file beside it "

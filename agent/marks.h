@@ -6,7 +6,9 @@
 #ifndef AGENT_MARKS_H
 #define AGENT_MARKS_H
 
-#include "agent/source.h"
+#include <stddef.h>
+
+#include "agent/position.h"
 
 #define MARKS_MAX 12
 

@@ -14,7 +14,7 @@ look_for(struct orphans *os, struct orphan *o)
 	const struct search_wanted wanted = { .path = source->path,
 		.identity = &source->identity,
 		.at = &source->reached,
-		.marks = &o->former.marks,
+		.marks = &source->marks,
 		.was_copied = o->heir != NULL };
 	o->search = search_new(&wanted, os->events->is_known, os->owner);
 }

@@ -1,12 +1,20 @@
-/*
- * Places in a file, and what they are recognised by (struct position in
- * agent/source.h).
- */
+/* Places in a file, and what they are recognised by. */
 #ifndef AGENT_POSITION_H
 #define AGENT_POSITION_H
 
-#include "agent/source.h"
+#include <stdint.h>
+
 #include "core/str.h"
+
+/* How many bytes before a position recognise it. */
+#define POSITION_CHECKED 1024
+
+/* Where reading may go on. */
+struct position {
+	uint64_t offset; /* past a line or a part of one; or `start = end` */
+	uint64_t check; /* checksum of up to POSITION_CHECKED bytes before it */
+	uint32_t part; /* parts already cut from the line that stands here */
+};
 
 /* How many bytes before `offset` its check is of. */
 uint64_t position_checked(uint64_t offset);

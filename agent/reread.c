@@ -1,15 +1,11 @@
 #include "agent/reread.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "agent/content.h"
 #include "agent/grouping.h"
-#include "agent/renamed.h"
-#include "agent/search.h"
+#include "agent/whereabouts.h"
 #include "core/clock.h"
 #include "core/xalloc.h"
 
@@ -19,10 +15,7 @@ struct reread {
 	struct router *router; /* of its own: it counts for nobody */
 	const struct input_options *input;
 	struct source *source; /* a copy, of what makes records */
-	int fd; /* -1: it is looked for */
-	struct content content;
-	struct search *search; /* among its siblings; NULL: not needed */
-	bool other; /* what had its name and place was not it */
+	struct whereabouts file;
 	bool checked; /* it has the bytes that were read before `safe` */
 	char *key;
 	size_t key_len;
@@ -41,39 +34,6 @@ struct reread {
 	void *owner; /* during a turn */
 };
 
-/* -1: there is none, or it is another file. */
-static int
-open_if_same(const char *path, const struct identity *wanted)
-{
-	struct identity found;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd != -1 &&
-	    (identity_read(fd, &found) == -1 ||
-		!identity_is_same(&found, wanted))) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
-/* -1: it is not there, or (`*unsure`) that cannot be told. */
-static int
-find_file(const struct source *s, bool *unsure)
-{
-	if (s->fd != -1)
-		return fcntl(s->fd, F_DUPFD_CLOEXEC, 0);
-	int fd = open_if_same(s->path, &s->identity);
-	if (fd != -1)
-		return fd;
-	char *path;
-	int found = renamed_find(s->path, &s->identity, &path);
-	if (found == 1)
-		fd = open_if_same(path, &s->identity);
-	*unsure = found == -1 || (found == 1 && fd == -1);
-	free(path);
-	return fd;
-}
-
 static const struct input_options *
 find_input(const struct config *config, const char *name)
 {
@@ -91,44 +51,8 @@ copy_of(const struct source *s)
 	copy->start = s->start;
 	copy->cut = s->cut;
 	copy->safe = copy->reached = s->safe;
+	copy->fd = s->fd;
 	return copy;
-}
-
-static bool
-none_is_known(void *owner, const struct identity *identity)
-{
-	(void)owner;
-	(void)identity;
-	return false;
-}
-
-static void
-close_file(struct reread *r)
-{
-	if (r->fd == -1)
-		return;
-	content_clear(&r->content);
-	close(r->fd);
-	r->fd = -1;
-}
-
-/* Its file is not there any more: perhaps copied, or compressed. */
-static void
-search_siblings(struct reread *r)
-{
-	const struct search_wanted wanted = { .path = r->source->path,
-		.identity = &r->source->identity,
-		.at = &r->source->safe };
-	close_file(r);
-	search_free(r->search);
-	r->search = search_new(&wanted, none_is_known, NULL);
-}
-
-static void
-take_file(struct reread *r, int fd)
-{
-	r->fd = fd;
-	content_init(&r->content, fd);
 }
 
 /* A record of the range and of the chain has its place there. */
@@ -150,17 +74,28 @@ offer(void *owner, const struct cut *cut, uint64_t pos, int64_t received)
 	r->line(r->owner, &record);
 }
 
-/* Messages of several lines begin anew where one ended, and that was at
- * `from`; those of several streams lie across each other. */
+/*
+ * Messages of several lines begin anew where one ended, and that was at
+ * `from`.  Those of several streams lie across each other: only where none was
+ * held is known what is.  Such places are known as long as the agent runs;
+ * behind a restart of it all of the source is read.
+ */
 static void
-find_messages(struct reread *r)
+find_messages(struct reread *r, const struct source *source)
 {
 	const struct grouping_rules *rules = router_grouping(r->router);
 	if (rules != NULL)
 		r->grouping = grouping_new(rules, offer, r);
 	r->interleaved = grouping_rules_interleave(rules);
-	if (r->interleaved)
-		r->begin = r->source->start;
+	if (!r->interleaved)
+		return;
+	const struct position *clean = marks_before(&source->marks, r->from);
+	r->begin = source->start;
+	if (clean != NULL && clean->part == 0 &&
+	    clean->offset >= source->since && clean->offset > r->begin)
+		r->begin = clean->offset;
+	r->found = true;
+	reread_rewind(r);
 }
 
 struct reread *
@@ -174,13 +109,8 @@ reread_open(const struct config *config, const struct source *source,
 			     : "its file is not there any more";
 	if (input == NULL || identity_is_same(&source->identity, &none))
 		return NULL;
-	int fd = find_file(source, for_now);
-	if (*for_now) {
-		*why = "its file cannot be looked for or opened";
-		return NULL;
-	}
 	struct reread *r = xcalloc(1, sizeof(*r));
-	*r = (struct reread){ .fd = -1,
+	*r = (struct reread){ .file = { .fd = -1 },
 		.source = copy_of(source),
 		.input = input,
 		.key = str_copy(range->key),
@@ -190,14 +120,17 @@ reread_open(const struct config *config, const struct source *source,
 		.begin =
 		    range->from > source->start ? range->from : source->start,
 		.router = router_new(config, input, NULL) };
-	if (fd != -1)
-		take_file(r, fd);
-	else
-		search_siblings(r);
-	if (r->router != NULL) {
-		find_messages(r);
-		return r;
+	if (r->router == NULL)
+		goto close;
+	if (whereabouts_open(&r->file, r->source) == -1) {
+		*for_now = true;
+		*why = "its file cannot be looked for or opened";
+		goto close;
 	}
+	find_messages(r, source);
+	return r;
+
+close:
 	reread_close(r);
 	return NULL;
 }
@@ -216,28 +149,6 @@ reread_rewind(struct reread *r)
 		grouping_start(r->grouping, r->begin);
 }
 
-/* Look for the file, once; then whether it is the one. */
-static int
-find_on(struct reread *r, const char **why)
-{
-	*why = r->other ? "its file holds other bytes now"
-			: "its file is not there any more";
-	if (r->fd == -1) {
-		enum search_state state = search_turn(r->search);
-		if (state == SEARCH_FOUND)
-			take_file(r, search_found(r->search).fd);
-		return state == SEARCH_NONE ? -1 : 1;
-	}
-	int result = content_matches(&r->content, &r->source->safe);
-	r->checked = result == 1;
-	if (result == 0) {
-		/* Truncated behind a copy, say. */
-		r->other = true;
-		search_siblings(r);
-	}
-	return 1;
-}
-
 /*
  * Look for the line feed in front of `begin`, one piece further back: parts
  * of a long line are counted, and have their level, from its head on.
@@ -249,7 +160,7 @@ seek(struct reread *r, const char **why)
 	uint64_t start = r->source->start;
 	uint64_t left = r->begin - start;
 	size_t len = left < CHUNK ? (size_t)left : CHUNK;
-	ssize_t n = content_read(&r->content, bytes, len, r->begin - len);
+	ssize_t n = content_read(&r->file.content, bytes, len, r->begin - len);
 	if (n == -1 && errno == EAGAIN)
 		return 1;
 	if (n != (ssize_t)len) {
@@ -285,7 +196,7 @@ read_more(struct reread *r)
 	if (!r->interleaved && from + want > r->to + 1)
 		want = (size_t)(r->to + 1 - from);
 	char *room = buffer_room(&r->bytes, want);
-	ssize_t n = content_read(&r->content, room, want, from);
+	ssize_t n = content_read(&r->file.content, room, want, from);
 	if (n == -1 && errno == EAGAIN)
 		return -1;
 	r->bytes.len += n > 0 ? (size_t)n : 0;
@@ -344,8 +255,11 @@ cut_lines(struct reread *r)
 int
 reread_turn(struct reread *r, reread_line *line, void *owner, const char **why)
 {
-	if (!r->checked)
-		return find_on(r, why);
+	if (!r->checked) {
+		int state = whereabouts_turn(&r->file, why);
+		r->checked = state == 0;
+		return state == 0 ? 1 : state;
+	}
 	if (!r->found)
 		return seek(r, why);
 	int more = read_more(r);
@@ -370,9 +284,8 @@ reread_close(struct reread *r)
 		return;
 	grouping_free(r->grouping);
 	router_free(r->router);
+	whereabouts_close(&r->file);
 	source_free(r->source);
-	search_free(r->search);
-	close_file(r);
 	buffer_clear(&r->bytes);
 	free(r->key);
 	free(r);

@@ -178,5 +178,6 @@ span_close(struct span *span, const struct position *end)
 	span->closed = true;
 	span->end = *end;
 	span->source->reached = *end;
+	marks_add(&span->source->marks, end);
 	advance(span->source);
 }

@@ -15,19 +15,10 @@
 #include <stdint.h>
 
 #include "agent/chains.h"
+#include "agent/marks.h"
 #include "core/hash.h"
 #include "core/identity.h"
 #include "core/random.h"
-
-/* How many bytes before a position recognise it. */
-#define POSITION_CHECKED 1024
-
-/* Where reading may go on. */
-struct position {
-	uint64_t offset; /* past a line or a part of one; or `start = end` */
-	uint64_t check; /* checksum of up to POSITION_CHECKED bytes before it */
-	uint32_t part; /* parts already cut from the line that stands here */
-};
 
 struct source_index;
 struct span;
@@ -49,6 +40,9 @@ struct source {
 	struct position safe;
 	struct position reached; /* end of the last span; >= safe */
 	uint64_t saved; /* offset of the `safe` that is durable */
+	/* Ends of spans: whoever begins there makes the lines that were made
+	 * of it under `setup`, if that is not before `since`. */
+	struct marks marks;
 	struct span *first, *last; /* spans that are not settled, in order */
 	uint64_t spans; /* opened so far */
 	struct chains chains;

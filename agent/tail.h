@@ -18,14 +18,12 @@
 #include "agent/checkpoint.h"
 #include "agent/content.h"
 #include "agent/gather.h"
-#include "agent/marks.h"
 #include "agent/router.h"
 #include "core/buffer.h"
 
 /* An incarnation that ended because its file was written anew. */
 struct former {
 	struct source *source; /* NULL: none */
-	struct marks marks;
 	uint64_t unread; /* bytes that were seen behind what was read */
 };
 
@@ -48,7 +46,6 @@ struct tail {
 	bool failing; /* reading fails, and that was said */
 	bool in_hole; /* what stands before `at` is one */
 	bool to_end; /* begins at its end, which is not known yet */
-	struct marks marks;
 	struct former former; /* until somebody takes it over */
 };
 

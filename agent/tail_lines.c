@@ -97,7 +97,6 @@ cut_lines(struct tail *t, struct str text, size_t context, bool last)
 	t->scanned = rest.len;
 	t->in_hole = cutter.in_hole;
 	router_incidents(t->router)->hole_bytes += cutter.hole;
-	marks_add(&t->marks, &t->at);
 	if (last)
 		gather_flush(&t->gather);
 	if (gather_is_clean(&t->gather, t->at.offset))

@@ -24,7 +24,7 @@ attach(struct tail *t, struct source *s)
 	t->scanned = 0;
 	t->size = 0;
 	t->in_hole = false;
-	t->marks.count = 0;
+	marks_add(&s->marks, &s->reached);
 	gather_start(&t->gather, t->router, s, &t->at, &t->level);
 }
 
@@ -65,7 +65,7 @@ tail_begin_anew(struct tail *t, const char *why)
 	old->fd = -1;
 	old->changed = true;
 	tail_forget_former(t);
-	t->former = (struct former){ old, t->marks, unread };
+	t->former = (struct former){ old, unread };
 	content_clear(&t->content);
 	content_init(&t->content, t->fd);
 	t->damaged = 0;

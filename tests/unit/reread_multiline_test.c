@@ -143,8 +143,13 @@ read_first(struct str text)
 	router = router_new(&config, &input, NULL);
 	struct grouping *g = grouping_new(router_grouping(router), keep, NULL);
 	grouping_start(g, 0);
-	while (cutter_next(&cutter, &rest, &cut))
-		grouping_put(g, &cut, (uint64_t)(rest.data - text.data), &now);
+	while (cutter_next(&cutter, &rest, &cut)) {
+		uint64_t at = (uint64_t)(rest.data - text.data);
+		grouping_put(g, &cut, at, &now);
+		if (grouping_is_clean(g, at))
+			marks_add(
+			    &source->marks, &(struct position){ .offset = at });
+	}
 	grouping_free(g);
 	router_free(router);
 }
@@ -227,8 +232,31 @@ TEST(and_in_what_docker_wrote)
 	try_ranges(1500, 40);
 }
 
+/* Of those in front of it nothing is read: it may as well be lost. */
+TEST(a_place_where_nothing_was_held_is_one_to_begin_at)
+{
+	input.format = INPUT_CRI;
+	try_ranges(1500, 0);
+	const struct marks *marks = &source->marks;
+	assert_int_equal(marks->count, MARKS_MAX);
+	uint64_t lost = marks->at[4].offset;
+	char *noise = xcalloc(1, (size_t)lost);
+	int fd = open(path, O_WRONLY);
+	assert_int_equal(write(fd, noise, (size_t)lost), (ssize_t)lost);
+	close(fd);
+	free(noise);
+	size_t tried = 0;
+	for (size_t i = 0; i < count && tried < 60; i++)
+		if (all[i].prev >= lost) {
+			assert_found(i, i, 1);
+			tried++;
+		}
+	assert_int_equal(tried, 60);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 TESTS(CASE(traces_come_again_as_they_were),
     CASE(so_they_do_where_streams_lie_across_each_other),
-    CASE(and_in_what_docker_wrote))
+    CASE(and_in_what_docker_wrote),
+    CASE(a_place_where_nothing_was_held_is_one_to_begin_at))
