@@ -79,7 +79,8 @@ find_source(const struct resend *r, const char *id)
 
 static const char under_way[] = "it is under way: not all of it is confirmed";
 
-/* What is gone is never confirmed: that is looked at first. */
+/* What is gone is never confirmed: that is looked at first.  Its file may have
+ * been compressed. */
 static void
 begin_reading(struct resend *r, struct job *job, const struct source *source)
 {
@@ -101,7 +102,8 @@ begin(struct resend *r, struct job *job)
 		struct json *answer = json_new();
 		json_set_true(answer, "unknown");
 		finish(r, answer);
-	} else if (source->gone && source_is_settled(source))
+	} else if (source->gone && source_is_settled(source) &&
+	    job->to > source->safe.offset)
 		finish_text(r, "gone",
 		    "its file is gone, or holds other bytes, or is read under "
 		    "another id");
