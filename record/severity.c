@@ -18,7 +18,7 @@ static const struct str words[SEVERITY_COUNT] = {
  * java.util.logging, Python, PostgreSQL, Apache's trace1 to trace8, npm, the
  * three letters of Serilog and zerolog.
  */
-static const struct {
+static const struct name {
 	struct str word;
 	enum severity severity;
 } aliases[] = {
@@ -27,6 +27,7 @@ static const struct {
 	{ STR("critical"), SEVERITY_CRIT },
 	{ STR("fatal"), SEVERITY_CRIT },
 	{ STR("ftl"), SEVERITY_CRIT },
+	{ STR("dpanic"), SEVERITY_CRIT }, /* zap's */
 	{ STR("error"), SEVERITY_ERR },
 	{ STR("severe"), SEVERITY_ERR },
 	{ STR("warn"), SEVERITY_WARNING },
@@ -59,6 +60,28 @@ static const struct {
 	{ STR("finest"), SEVERITY_DEBUG },
 };
 
+/*
+ * What only logs write: logrus, log15, Jetty, supervisord, zap, btclog, .NET;
+ * java.util.logging's CONFIG.
+ */
+static const struct name cut[] = {
+	{ STR("pani"), SEVERITY_EMERG },
+	{ STR("pnc"), SEVERITY_EMERG },
+	{ STR("fata"), SEVERITY_CRIT },
+	{ STR("fatl"), SEVERITY_CRIT },
+	{ STR("crt"), SEVERITY_CRIT },
+	{ STR("erro"), SEVERITY_ERR },
+	{ STR("eror"), SEVERITY_ERR },
+	{ STR("debu"), SEVERITY_DEBUG },
+	{ STR("debg"), SEVERITY_DEBUG },
+	{ STR("dbug"), SEVERITY_DEBUG },
+	{ STR("trac"), SEVERITY_DEBUG },
+	{ STR("trce"), SEVERITY_DEBUG },
+	{ STR("config"), SEVERITY_DEBUG },
+};
+
+#define COUNT(names) (sizeof(names) / sizeof(*(names)))
+
 struct str
 severity_word(enum severity severity)
 {
@@ -85,8 +108,21 @@ note_lengths(void)
 {
 	for (int i = 0; i < SEVERITY_COUNT; i++)
 		note_length(words[i]);
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
+	for (size_t i = 0; i < COUNT(aliases); i++)
 		note_length(aliases[i].word);
+	for (size_t i = 0; i < COUNT(cut); i++)
+		note_length(cut[i].word);
+}
+
+/* Could `word` be one of them? */
+static bool
+may_be(struct str word)
+{
+	if (lengths['e' & 31] == 0)
+		note_lengths();
+	return word.len >= 2 && word.len <= 31 &&
+	    lengths[word.data[0] & 31] & 1u << word.len &&
+	    seconds[word.data[0] & 31] & 1u << (word.data[1] & 31);
 }
 
 static bool
@@ -97,14 +133,23 @@ matches(struct str word, struct str candidate)
 	    str_equal_nocase(word, candidate);
 }
 
+static int
+find(
+    const struct name *names, size_t count, struct str word, enum severity *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (matches(word, names[i].word)) {
+			*out = names[i].severity;
+			return 0;
+		}
+	}
+	return -1;
+}
+
 int
 severity_parse(struct str word, enum severity *out)
 {
-	if (lengths['e' & 31] == 0)
-		note_lengths();
-	if (word.len < 2 || word.len > 31 ||
-	    !(lengths[word.data[0] & 31] & 1u << word.len) ||
-	    !(seconds[word.data[0] & 31] & 1u << (word.data[1] & 31)))
+	if (!may_be(word))
 		return -1;
 	for (int i = 0; i < SEVERITY_COUNT; i++) {
 		if (matches(word, words[i])) {
@@ -112,52 +157,22 @@ severity_parse(struct str word, enum severity *out)
 			return 0;
 		}
 	}
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++) {
-		if (matches(word, aliases[i].word)) {
-			*out = aliases[i].severity;
-			return 0;
-		}
-	}
-	return -1;
-}
-
-/* What only logs write: of logrus, log15, Jetty and supervisord. */
-static int
-parse_cut(struct str word, enum severity *out)
-{
-	static const struct {
-		struct str word;
-		enum severity severity;
-	} cut[] = {
-		{ STR("pani"), SEVERITY_EMERG },
-		{ STR("fata"), SEVERITY_CRIT },
-		{ STR("erro"), SEVERITY_ERR },
-		{ STR("eror"), SEVERITY_ERR },
-		{ STR("debu"), SEVERITY_DEBUG },
-		{ STR("debg"), SEVERITY_DEBUG },
-		{ STR("dbug"), SEVERITY_DEBUG },
-		{ STR("trac"), SEVERITY_DEBUG },
-	};
-	for (size_t i = 0; i < sizeof(cut) / sizeof(*cut); i++) {
-		if (matches(word, cut[i].word)) {
-			*out = cut[i].severity;
-			return 0;
-		}
-	}
-	return -1;
+	return find(aliases, COUNT(aliases), word, out);
 }
 
 int
 severity_stated(struct str word, enum severity *out)
 {
 	static const struct str loud[] = { STR("inf"), STR("fine"),
-		STR("finer"), STR("finest") };
-	bool quiet =
-	    word.len > 1 && (word.data[0] >= 'a' || word.data[1] >= 'a');
-	for (size_t i = 0; quiet && i < sizeof(loud) / sizeof(*loud); i++)
+		STR("finer"), STR("finest"), STR("config"), STR("crt"),
+		STR("pnc") };
+	if (!may_be(word))
+		return -1;
+	bool quiet = word.data[0] >= 'a' || word.data[1] >= 'a';
+	for (size_t i = 0; quiet && i < COUNT(loud); i++)
 		if (matches(word, loud[i]))
 			return -1;
-	if (severity_parse(word, out) == 0)
-		return 0;
-	return word.len == 4 ? parse_cut(word, out) : -1;
+	return severity_parse(word, out) == 0
+	    ? 0
+	    : find(cut, COUNT(cut), word, out);
 }

@@ -30,9 +30,9 @@ struct str severity_word(enum severity severity);
 int severity_parse(struct str word, enum severity *out);
 
 /*
- * As severity_parse, for a word that stands in a line of log: "fine" and
- * "inf", which are English and a number, are levels in upper case only, and
- * "ERRO" or "DEBG" is one.
+ * As severity_parse, for a word that stands in a line of log: "fine", "config"
+ * and "inf", which are English and a number, are levels in upper case only,
+ * and "ERRO" or "DEBG" is one.
  */
 int severity_stated(struct str word, enum severity *out);
 
