@@ -15,10 +15,18 @@ static const struct str keys[] = {
 	STR("severity_text"), STR("error_severity"), /* PostgreSQL's jsonlog */
 };
 
+/* Whose numbers a "level" has; a member of its own tells, before or after. */
+enum scale {
+	SCALE_UNKNOWN,
+	SCALE_SYSLOG, /* GELF: "version":"1.1" or "short_message" */
+	SCALE_MONOLOG, /* 100 to 600: "channel" */
+	SCALE_NEXTCLOUD, /* 0 to 4: "reqId" */
+};
+
 struct walk {
 	struct str s; /* what is left */
-	bool gelf; /* it has a member of GELF's */
-	int gelf_level; /* its "level", if that came first; else -1 */
+	enum scale scale;
+	struct str number; /* the "level" that no scale is known for yet */
 	int depth;
 };
 
@@ -121,23 +129,79 @@ parse_digit(struct str value, enum severity *out)
 	return true;
 }
 
+/* Monolog: debug, info, notice, warning, error, critical, alert, emergency. */
+static bool
+parse_monolog(struct str number, enum severity *out)
+{
+	static const struct str steps[] = { STR("600"), STR("550"), STR("500"),
+		STR("400"), STR("300"), STR("250"), STR("200"), STR("100") };
+	for (int i = 0; i < SEVERITY_COUNT; i++) {
+		if (str_equal(number, steps[i])) {
+			*out = (enum severity)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Nextcloud: debug, info, warning, error, fatal. */
+static bool
+parse_nextcloud(struct str number, enum severity *out)
+{
+	static const enum severity steps[] = { SEVERITY_DEBUG, SEVERITY_INFO,
+		SEVERITY_WARNING, SEVERITY_ERR, SEVERITY_CRIT };
+	if (number.len != 1 || number.data[0] < '0' || number.data[0] > '4')
+		return false;
+	*out = steps[number.data[0] - '0'];
+	return true;
+}
+
+/* What the number says on the scale that is known, if one is. */
+static bool
+parse_scaled(const struct walk *w, enum severity *out)
+{
+	switch (w->number.len > 0 ? w->scale : SCALE_UNKNOWN) {
+	case SCALE_SYSLOG:
+		return parse_digit(w->number, out);
+	case SCALE_MONOLOG:
+		return parse_monolog(w->number, out);
+	case SCALE_NEXTCLOUD:
+		return parse_nextcloud(w->number, out);
+	default:
+		return false;
+	}
+}
+
 /* Bunyan: 10 trace, 20 debug, 30 info, 40 warn, 50 error, 60 fatal. */
 static bool
 parse_number(struct walk *w, struct str number, enum severity *out)
 {
 	static const enum severity tens[] = { SEVERITY_DEBUG, SEVERITY_DEBUG,
 		SEVERITY_INFO, SEVERITY_WARNING, SEVERITY_ERR, SEVERITY_CRIT };
-	enum severity digit;
-	if (parse_digit(number, &digit)) {
-		w->gelf_level = (int)digit;
-		*out = w->gelf ? digit : *out;
-		return w->gelf;
-	}
 	if (number.len != 2 || number.data[0] < '1' || number.data[0] > '6' ||
-	    number.data[1] < '0' || number.data[1] > '9')
+	    number.data[1] < '0' || number.data[1] > '9') {
+		w->number = number;
 		return false;
+	}
 	*out = tens[number.data[0] - '1'];
 	return true;
+}
+
+/* Does the string `value` of `key` tell whose numbers these are? */
+static void
+note_scale(struct walk *w, struct str key, struct str value)
+{
+	static const struct str version = STR("version"), one = STR("1.1"),
+				shorter = STR("short_message"),
+				channel = STR("channel"),
+				request = STR("reqId");
+	if (str_equal(key, shorter) ||
+	    (str_equal(key, version) && str_equal(value, one)))
+		w->scale = SCALE_SYSLOG;
+	else if (str_equal(key, channel))
+		w->scale = SCALE_MONOLOG;
+	else if (str_equal(key, request))
+		w->scale = SCALE_NEXTCLOUD;
 }
 
 /* MongoDB: "s":"I"; "D1" to "D5" are debug. */
@@ -160,20 +224,26 @@ parse_mongo(struct str value, enum severity *out)
 static bool
 is_level(struct walk *w, struct str key, struct str value, enum severity *out)
 {
-	static const struct str priority = STR("PRIORITY"), mongo = STR("s"),
-				version = STR("version"), one = STR("1.1"),
-				shorter = STR("short_message"),
+	static const struct str priority = STR("priority"),
+				journal = STR("PRIORITY"), mongo = STR("s"),
 				log = STR("LOG");
-	if (is_level_key(key) && severity_parse(value, out) == 0)
+	static const struct str name = STR("name"); /* Loguru's */
+	if ((is_level_key(key) || (w->depth == 2 && str_equal(key, name))) &&
+	    severity_parse(value, out) == 0)
 		return true;
 	switch (key.data[0]) {
 	case 'P':
-		return str_equal(key, priority) && parse_digit(value, out);
+		return str_equal(key, journal) && parse_digit(value, out);
+	case 'p':
+		return str_equal(key, priority) &&
+		    severity_parse(value, out) == 0;
 	case 's':
-		w->gelf |= str_equal(key, shorter);
+		note_scale(w, key, value);
 		return str_equal(key, mongo) && parse_mongo(value, out);
 	case 'v':
-		w->gelf |= str_equal(key, version) && str_equal(value, one);
+	case 'c':
+	case 'r':
+		note_scale(w, key, value);
 		return false;
 	case 'e':
 		*out = is_level_key(key) && str_equal(value, log)
@@ -187,14 +257,24 @@ is_level(struct walk *w, struct str key, struct str value, enum severity *out)
 
 static int take_members(struct walk *w, enum severity *out);
 
+/* Is it an object whose members may have the level: ECS, logstash, Loguru? */
+static bool
+may_hold_level(const struct walk *w, struct str key)
+{
+	static const struct str log = STR("log"), fields = STR("@fields"),
+				record = STR("record"), level = STR("level");
+	if (w->depth == 0)
+		return str_equal(key, log) || str_equal(key, fields) ||
+		    str_equal(key, record);
+	return w->depth == 1 && str_equal(key, level);
+}
+
 /* 1: a level was in it; 0: none was; -1: no JSON. */
 static int
 take_nested(struct walk *w, struct str key, enum severity *out)
 {
-	static const struct str log = STR("log"), fields = STR("@fields");
-	if (w->depth == 0 && w->s.data[0] == '{' &&
-	    (str_equal(key, log) || str_equal(key, fields))) {
-		struct walk inner = { .s = w->s, .gelf_level = -1, .depth = 1 };
+	if (w->s.data[0] == '{' && may_hold_level(w, key)) {
+		struct walk inner = { .s = w->s, .depth = w->depth + 1 };
 		if (take_members(&inner, out) == 1)
 			return 1;
 	}
@@ -233,10 +313,8 @@ take_members(struct walk *w, enum severity *out)
 		int found = take_value(w, key, out);
 		if (found != 0)
 			return found == 1;
-		if (w->gelf && w->gelf_level >= 0) {
-			*out = (enum severity)w->gelf_level;
+		if (parse_scaled(w, out))
 			return 1;
-		}
 	} while (take_byte(&w->s, ','));
 	return 0;
 }
@@ -244,7 +322,7 @@ take_members(struct walk *w, enum severity *out)
 int
 detect_json(const struct front *f, enum severity *out)
 {
-	struct walk w = { .s = f->line, .gelf_level = -1 };
+	struct walk w = { .s = f->line };
 	if (w.s.len > WINDOW)
 		w.s.len = WINDOW;
 	return take_members(&w, out);
