@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "record/token.h"
+
 /* What of a line a form stands for. */
 struct match {
 	struct str s;
@@ -113,6 +115,10 @@ fits(struct match *m, const char *shape)
 {
 	for (; *shape != '\0'; shape++) {
 		size_t n = 0;
+		if (m->at < m->s.len && m->s.data[m->at] == '\x1b')
+			m->at = token_skip_colours(m->s, m->at);
+		if (shape[0] == '%' && shape[1] == 'e')
+			return m->at == m->s.len;
 		if (*shape == '%')
 			n = take_class(m, *++shape);
 		else if (*shape == ' ' || *shape == '~')
@@ -145,18 +151,25 @@ is_level(const struct form *form, const struct match *m, enum severity *out)
 static bool
 may_start(const char *shape, const struct form *form, char c)
 {
-	if (*shape == '~')
+	switch (*shape) {
+	case '\0':
+	case '~':
 		return true;
-	if (*shape == '0')
+	case '0':
 		return is_in(c, DIGIT);
-	if (*shape != '%')
+	case ' ':
+		return is_in(c, BLANK);
+	case '%':
+		break;
+	default:
 		return c == *shape;
+	}
 	switch (shape[1]) {
 	case 'i':
 		return is_in(c, DIGIT);
 	case 'a':
 		return is_in(c, LETTER);
-	case 'L': /* one of severity_parse's words */
+	case 'L': /* one of severity_stated's words */
 		return form->letters != NULL
 		    ? c == form->letters[0]
 		    : c != '\0' && strchr("eapcfswnidtv", c | 0x20) != NULL;
@@ -173,6 +186,48 @@ may_start(const char *shape, const struct form *form, char c)
 	}
 }
 
+/* The class of the bytes that `shape` starts with, if it is a run of them. */
+static unsigned
+first_run(const char *shape)
+{
+	if (shape[0] == '%' && shape[1] == 'i')
+		return DIGIT;
+	return shape[0] == '%' && shape[1] == 'L' ? LEVEL : 0;
+}
+
+/* Could a line that has `shape` have `c` as its second byte? */
+static bool
+may_be_second(const char *shape, const struct form *form, char c)
+{
+	unsigned run = first_run(shape);
+	if (run != 0)
+		return is_in(c, run) || may_start(shape + 2, form, c);
+	if (shape[0] != '%')
+		return shape[0] == '~' || shape[0] == ' ' ||
+		    may_start(shape + 1, form, c);
+	return (shape[1] != 'l' && shape[1] != 'a') ||
+	    may_start(shape + 2, form, c);
+}
+
+static void
+note_form(struct form_index *index, const struct form *form, const char *shape,
+    uint64_t bit)
+{
+	unsigned run = first_run(shape);
+	for (int c = 0; c < 256; c++) {
+		/* A colour may stand anywhere, and the line may end. */
+		bool any = c == '\x1b' || c == '\0';
+		if (may_start(shape, form, (char)c))
+			index->first[c] |= bit;
+		if (any || may_be_second(shape, form, (char)c))
+			index->second[c] |= bit;
+		if (any || run == 0 || may_start(shape + 2, form, (char)c))
+			index->behind[c] |= bit;
+	}
+	if (run == LEVEL && form->letters == NULL)
+		index->worded |= bit;
+}
+
 static void
 make_ready(struct form_set *set)
 {
@@ -183,26 +238,36 @@ make_ready(struct form_set *set)
 		bool timed = strncmp(shape, "%T", 2) == 0;
 		shape += timed ? 2 : 0;
 		shape += timed && *shape == ' ' ? 1 : 0;
-		for (int c = 0; c < 256; c++)
-			if (may_start(shape, &set->forms[i], (char)c))
-				(timed ? set->behind_time : set->at_start)[c] |=
-				    UINT64_C(1) << i;
+		note_form(timed ? &set->behind_time : &set->at_start,
+		    &set->forms[i], shape, UINT64_C(1) << i);
 	}
 	set->ready = true;
 }
 
-static bool
-find_among(const struct form_set *set, uint64_t which, struct str s,
-    size_t time, enum severity *out)
+/* The byte at `at`; '\0' behind the end. */
+static unsigned char
+byte_at(struct str s, size_t at)
 {
-	for (; which != 0; which &= which - 1) {
-		const struct form *form = &set->forms[__builtin_ctzll(which)];
-		struct match m = { .s = s, .at = time };
-		if (fits(&m, form->shape + (time > 0 ? 2 : 0)) &&
-		    is_level(form, &m, out))
-			return true;
-	}
-	return false;
+	return at < s.len ? (unsigned char)s.data[at] : 0;
+}
+
+/* Which forms `s` may have from `at` on. */
+static uint64_t
+look_up(const struct form_index *index, struct str s, size_t at)
+{
+	uint64_t which =
+	    index->first[byte_at(s, at)] & index->second[byte_at(s, at + 1)];
+	if (which == 0)
+		return 0;
+	struct match m = { .s = s, .at = at };
+	enum severity ignored;
+	size_t run = run_of(&m, is_in(s.data[at], DIGIT) ? DIGIT : LEVEL);
+	which &= index->behind[byte_at(s, at + run)];
+	if (!(which & index->worded))
+		return which;
+	note_word(&m, run);
+	return severity_stated(m.word, &ignored) == 0 ? which
+						      : which & ~index->worded;
 }
 
 int
@@ -210,14 +275,17 @@ form_find(struct form_set *set, const struct front *f, enum severity *out)
 {
 	if (!set->ready)
 		make_ready(set);
-	if (f->line.len == 0)
+	size_t start = f->time > 0 ? f->after : 0;
+	if (start >= f->line.len)
 		return 0;
-	const unsigned char *bytes = (const unsigned char *)f->line.data;
-	uint64_t which = set->at_start[bytes[0]];
-	if (which != 0 && find_among(set, which, f->line, 0, out))
-		return 1;
-	if (f->time == 0 || f->after == f->line.len)
-		return 0;
-	which = set->behind_time[bytes[f->after]];
-	return which != 0 && find_among(set, which, f->line, f->time, out);
+	uint64_t which = look_up(
+	    f->time > 0 ? &set->behind_time : &set->at_start, f->line, start);
+	for (; which != 0; which &= which - 1) {
+		const struct form *form = &set->forms[__builtin_ctzll(which)];
+		struct match m = { .s = f->line, .at = f->time };
+		if (fits(&m, form->shape + (f->time > 0 ? 2 : 0)) &&
+		    is_level(form, &m, out))
+			return 1;
+	}
+	return 0;
 }

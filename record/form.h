@@ -6,14 +6,17 @@
  *	' '	blanks, one or more;  ~  blanks or nothing
  *	%i	digits		%a	a letter
  *	%n	a name: letters, digits and any of _ . - $ @ / :
- *	%w	bytes which are no blanks;  %u  the same, the first in upper
- *case
+ *	%w	bytes which are no blanks;  %u  the same, an upper case one
+ *first
  *	%*	up to 64 bytes before a '('
- *	%T	a time (front_time); only at the start of a form
+ *	%T	a time; at the start of a form also one in brackets
  *	%l	a level's letter, any byte
  *	%L	a level's word: letters, of "Gtk-WARNING" what is behind '-'
  *		(but a line that starts with a level starts with its letter)
+ *	%e	the end of the line
  *	%%	a per cent sign
+ *
+ * Terminal colours within a line are passed over.
  */
 #ifndef RECORD_FORM_H
 #define RECORD_FORM_H
@@ -36,13 +39,24 @@ struct form {
 
 #define FORMS_MAX 64
 
-/* Some forms and, by a line's first byte, which of them it may have. */
+/*
+ * Which forms a line may have, a bit each: by its first byte and its second,
+ * and by the byte behind its first digits or letters.
+ */
+struct form_index {
+	uint64_t first[256];
+	uint64_t second[256];
+	uint64_t behind[256];
+	uint64_t worded; /* those which start with any level's word */
+};
+
+/* Some forms; a line that starts with a time has only those behind %T. */
 struct form_set {
 	const struct form *forms;
 	size_t count; /* at most FORMS_MAX */
 	bool ready; /* the rest is made when first asked */
-	uint64_t at_start[256];
-	uint64_t behind_time[256]; /* by the byte behind it and its blanks */
+	struct form_index at_start;
+	struct form_index behind_time; /* and behind its blanks */
 };
 
 /* 1: `*out` is what the first form that fits says; 0: none fits. */

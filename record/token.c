@@ -41,6 +41,14 @@ skip_colour(struct str s, size_t at)
 	return at < s.len ? at + 1 : at;
 }
 
+size_t
+token_skip_colours(struct str s, size_t at)
+{
+	while (at < s.len && kind(s.data[at]) == E)
+		at = skip_colour(s, at);
+	return at;
+}
+
 /* What stands from `at` on, up to the next word: see struct token. */
 static char
 look_after(struct str s, size_t at, bool *column)
@@ -84,6 +92,12 @@ token_next(struct str line, struct str *rest, struct token *out)
 	for (at = 0; at < s.len && !(kind(s.data[at]) & ENDS_WORD);)
 		at++;
 	size_t len = at;
+	if (at < s.len && kind(s.data[at]) == E) {
+		/* The colon of "\x1b[32minfo\x1b[39m: text". */
+		size_t past = token_skip_colours(s, at);
+		if (past < s.len && s.data[past] == ':')
+			at = past + 1;
+	}
 	while (len > 1 && s.data[len - 1] == ':')
 		len--;
 	out->text = (struct str){ s.data, len };

@@ -39,4 +39,7 @@ struct token {
  */
 bool token_next(struct str line, struct str *rest, struct token *out);
 
+/* Past the terminal colours ("\x1b[1;31m") at `at`; `at` where none is. */
+size_t token_skip_colours(struct str s, size_t at);
+
 #endif
