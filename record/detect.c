@@ -10,6 +10,7 @@ static int (*const recognisers[])(const struct front *f, enum severity *out) = {
 	detect_json,
 	detect_letter,
 	detect_program,
+	detect_tool,
 	detect_database,
 	detect_words,
 };

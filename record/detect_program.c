@@ -34,40 +34,38 @@ static const struct form forms[] = {
 	{ "** %L **: ", A_WORD },
 	{ "(%n): %L: ", "Message", "5" },
 	{ "** %L: ", "Message", "5" },
-	/* npm, and its debug log, whose lines are numbered */
-	{ "npm %L~", A_WORD },
-	{ "npm %L ", "verb", "7" },
-	{ "npm %L ", "sill", "7" },
-	{ "%i %L ", "verbose", "7" },
-	{ "%i %L ", "silly", "7" },
-	{ "%i %L ", "notice", "5" },
-	{ "%i %L using ", "info", "6" },
-	{ "%i %L ok", "info", "6" },
-	/* CMake */
-	{ "CMake %L at ", A_WORD },
-	{ "CMake %L (dev) at ", A_WORD },
-	{ "CMake %L: ", A_WORD },
-	{ "CMake %L:", A_WORD },
-	{ "CMake Deprecation %L at ", A_WORD },
 	/* Erlang */
 	{ "=%L REPORT==== ", A_WORD },
 	/* Chromium */
 	{ "[%i:%i:0000/000000.%i:%L:", A_WORD },
 	{ "[0000/000000.%i:%L:", A_WORD },
 	{ "[0000/000000:%L:", A_WORD },
-	/* the JVM */
-	{ "OpenJDK 64-Bit Server VM %L: ", A_WORD },
-	{ "Java HotSpot(%n) 64-Bit Server VM %L: ", A_WORD },
-	/* PHP */
-	{ "PHP Parse %L: ", A_WORD },
-	{ "PHP Recoverable fatal %L: ", A_WORD },
-	/* rustc: "error[E0308]: mismatched types" */
-	{ "%L[%a0000]: ", "error", "3" },
-	{ "%L[%a0000]: ", "warning", "4" },
-	/* .NET */
+	{ "[%i:%i:0000/000000:%L:", A_WORD },
+	/* .NET; its other words are words anywhere */
 	{ "%L: %n[%i]", "fail", "3" },
-	{ "%L: %n[%i]", "dbug", "7" },
-	{ "%L: %n[%i]", "trce", "7" },
+	{ "%T %L: %n[%i]", "fail", "3" },
+	/* Layouts with the level in front of the time or against it */
+	{ "%L %T", A_WORD },
+	{ "%L [%T", A_WORD },
+	{ "%L,%T", A_WORD },
+	{ "%T::%L::", A_WORD },
+	{ "%T@%i/%L - ", A_WORD },
+	/* PgBouncer, Pgpool, Kodi, DB2, Dancer, VMware, VLC, Wine */
+	{ "%T %i %L ", "LOG", "6" },
+	{ "%T [%i] %L ", "LOG", "6" },
+	{ "%T: %n pid %i: %L: ", A_WORD },
+	{ "%T: %n pid %i: %L: ", "LOG", "6" },
+	{ "%T T:%i %L <", A_WORD },
+	{ "%T+%i %w LEVEL: %L", A_WORD },
+	{ "%T-%i %w LEVEL: %L", A_WORD },
+	{ "[%n] %L @0000-00-00", A_WORD },
+	{ "[%T %w %L '", A_WORD },
+	{ "[0000%w %n %n %L: ", A_WORD },
+	{ "0000:%L:", A_WORD },
+	/* Zephyr, whose inf is no number; Zigbee2MQTT */
+	{ "[00:00:00.000,000] <%L> ", "inf", "6" },
+	{ "[00:00:00.000,000] <%L> ", A_WORD },
+	{ "Zigbee2MQTT:%L ", A_WORD },
 	/* cron */
 	{ "(%n) %L (", A_WORD },
 	/* BlueGene: time, place, "RAS KERNEL INFO"; FAILURE is its worst */
@@ -94,8 +92,9 @@ skip_upper(struct str s, size_t at)
 }
 
 /*
- * "%SYS-5-CONFIG_I: ", "%ASA-6-302013: ": the digit is syslog's.  Only a
- * time, a number, a star or a dot may start its line.
+ * "%SYS-5-CONFIG_I: ", "%ASA-6-302013: ", Huawei's "%%01IFNET/4/STATE(l)[1]:":
+ * the digit is syslog's.  Only a time, a number, a star or a dot may start its
+ * line.
  */
 static int
 find_cisco(const struct front *f, enum severity *out)
@@ -108,13 +107,18 @@ find_cisco(const struct front *f, enum severity *out)
 	const char *mark = window > 0 ? memchr(s.data, '%', window) : NULL;
 	if (mark == NULL || (mark > s.data && mark[-1] != ' '))
 		return 0;
-	size_t start = (size_t)(mark - s.data) + 1, at = skip_upper(s, start);
-	if (at - start < 2 || s.len - at < 5 || s.data[at] != '-' ||
+	size_t start = (size_t)(mark - s.data) + 1;
+	bool huawei = start < s.len && s.data[start] == '%';
+	start += huawei;
+	size_t at = skip_upper(s, start);
+	char separator = huawei ? '/' : '-';
+	if (at - start < 2 || s.len - at < 5 || s.data[at] != separator ||
 	    s.data[at + 1] < '0' || s.data[at + 1] > '7' ||
-	    s.data[at + 2] != '-')
+	    s.data[at + 2] != separator)
 		return 0;
 	size_t name = at + 3, end = skip_upper(s, name);
-	if (end - name < 2 || end == s.len || s.data[end] != ':')
+	if (end - name < 2 || end == s.len ||
+	    (s.data[end] != ':' && !(huawei && s.data[end] == '(')))
 		return 0;
 	*out = (enum severity)(s.data[at + 1] - '0');
 	return 1;

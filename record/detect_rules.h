@@ -34,11 +34,17 @@ int detect_json(const struct front *f, enum severity *out);
 int detect_letter(const struct front *f, enum severity *out);
 
 /*
- * Programs whose level's word stands where it does in no others: the
- * kernel's dmesg -x, Cisco, GLib, npm, CMake, Erlang, Chromium, the JVM,
- * .NET, BlueGene.
+ * Programs and layouts whose level's word stands where it does in no others:
+ * the kernel's dmesg -x, Cisco, GLib, Erlang, Chromium, .NET, BlueGene, "INFO
+ * 2024-01-02 15:04:05".
  */
 int detect_program(const struct front *f, enum severity *out);
+
+/*
+ * The same for what compilers, package managers and run-times print: npm,
+ * CMake, the JVM, PHP, rustc, ESLint, LaTeX.
+ */
+int detect_tool(const struct front *f, enum severity *out);
 
 /* PostgreSQL's csvlog, whose 12th column is a level. */
 int detect_database(const struct front *f, enum severity *out);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "record/facility.h"
 #include "record/severity.h"
 
 static size_t
@@ -29,7 +30,7 @@ is_name(struct str word)
 	return ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 		   str_is_digit(c) || c == '-' || c == '_' || c == '/' ||
 		   c == '(') &&
-	    severity_parse(word, &ignored) == -1;
+	    severity_stated(word, &ignored) == -1;
 }
 
 /*
@@ -41,15 +42,24 @@ skip_program(struct str s, size_t at)
 {
 	size_t end = at, name;
 	while (end < s.len && s.data[end] != '[' && s.data[end] != ':' &&
-	    s.data[end] != ' ')
+	    s.data[end] != ' ' && s.data[end] != '\t')
 		end++;
 	name = end;
 	if (end < s.len && s.data[end] == '[') {
+		enum severity ignored;
 		while (end < s.len && s.data[end] != ']' && s.data[end] != ' ')
 			end++;
-		if (end == s.len || s.data[end] != ']')
+		/* "util.py[ERROR]: " has no pid. */
+		if (end == s.len || s.data[end] != ']' ||
+		    severity_parse(
+			(struct str){ s.data + name + 1, end - name - 1 },
+			&ignored) == 0)
 			return 0;
 		end++;
+		/* "krb5kdc[12](info): text" is "(info): text" of a program. */
+		if (end < s.len && s.data[end] == '(' &&
+		    memmem(s.data + end, s.len - end, "): ", 3) != NULL)
+			return end;
 		/* "launchd[1] (com.apple.x): " */
 		if (s.len - end > 2 && s.data[end] == ' ' &&
 		    s.data[end + 1] == '(') {
@@ -84,6 +94,20 @@ skip_cri(struct str s, size_t at)
 	return 0;
 }
 
+/* "daemon.info", which stands where a host does. */
+static bool
+is_selector(struct str word)
+{
+	enum facility facility;
+	enum severity severity;
+	const char *dot = memrchr(word.data, '.', word.len);
+	if (dot == NULL)
+		return false;
+	struct str first = { word.data, (size_t)(dot - word.data) };
+	return severity_parse(str_after(word, first.len + 1), &severity) == 0 &&
+	    facility_parse(first, &facility) == 0;
+}
+
 /* "host prog[123]: ", behind a time, as syslogd writes.  0: it is not. */
 static size_t
 skip_header(struct str s, size_t at)
@@ -95,7 +119,7 @@ skip_header(struct str s, size_t at)
 	size_t end = skip_word(s, at);
 	struct str host = { s.data + at, end - at };
 	/* "10:00:00 prog: text" has no host: nothing is to be passed over. */
-	if (host.data[host.len - 1] == ':' ||
+	if (host.data[host.len - 1] == ':' || is_selector(host) ||
 	    memchr(host.data, '(', host.len) != NULL)
 		return 0;
 	at = skip_blanks(s, end);
@@ -165,10 +189,22 @@ skip_colours(struct str s)
 	return s;
 }
 
+/* "[2024-01-02 15:04:05]", brackets and all.  0: it is not. */
+static size_t
+boxed_time(struct str s)
+{
+	size_t time = front_time(str_after(s, 1));
+	size_t at = time == 0 ? 0 : skip_blanks(s, 1 + time);
+	return at > 0 && at < s.len && s.data[at] == ']' ? at + 1 : 0;
+}
+
 static void
 note_time(struct front *f)
 {
-	f->time = front_time(f->line);
+	if (f->line.len > 0 && f->line.data[0] == '[')
+		f->time = boxed_time(f->line);
+	else
+		f->time = front_time(f->line);
 	f->after = f->time == 0 ? 0 : skip_blanks(f->line, f->time);
 }
 
@@ -194,7 +230,7 @@ front_cut(struct str body, struct front *out)
 		return;
 	if (out->time == 0)
 		behind = skip_compose(out->line);
-	else
+	else if (out->line.data[0] != '[')
 		behind = skip_header(out->line, out->after);
 	if (behind > 0) {
 		out->line = str_after(out->line, behind);

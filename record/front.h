@@ -13,7 +13,9 @@
 
 struct front {
 	struct str line; /* without what carried it */
-	size_t time; /* how much of `line` is its own time; 0: it has none */
+	/* How much of `line` is its own time, "[15:04:05]" with its brackets;
+	 * 0: it has none. */
+	size_t time;
 	size_t after; /* `time` and the blanks behind it */
 	bool carried; /* `line` is a part of what was given */
 };

@@ -73,6 +73,17 @@ take_name(struct reader *r)
 	return false;
 }
 
+/* The "Jan2024" of "02Jan2024". */
+static bool
+take_joined_name(struct reader *r)
+{
+	size_t start = r->at;
+	if (take_name(r) && take_digits(r, 4) == 4)
+		return true;
+	r->at = start;
+	return false;
+}
+
 /* "15:04:05" and its fraction; BlueGene writes dots for the colons. */
 static bool
 take_clock(struct reader *r, bool dots)
@@ -99,16 +110,20 @@ no:
 	return false;
 }
 
-/* "2024-01-02", "02/Jan/2024", "01-02", "20240102", "10.30". */
+/*
+ * "2024-01-02", "02/Jan/2024", "1/2/24", "01-02", "20240102", "02Jan2024",
+ * "10.30".
+ */
 static bool
 take_digit_date(struct reader *r)
 {
 	size_t start = r->at, n = take_digits(r, 8);
-	if (n == 8)
+	if (n == 8 || (n == 2 && take_joined_name(r)))
 		return true;
-	if ((n == 2 || n == 4) && take_one_of(r, "-/.")) {
+	if (n <= 4 && n != 3 && take_one_of(r, "-/.")) {
 		char mark = r->s.data[r->at - 1];
-		if ((take_digits(r, 2) == 2 || take_name(r)) &&
+		if ((take_digits(r, 2) >= (n == 1 || mark == '/' ? 1 : 2) ||
+			take_name(r)) &&
 		    (peek(r) != mark || (r->at++, take_digits(r, 4) >= 2)))
 			return true;
 	} else if ((n == 1 || n == 2) && take_blanks(r) == 1 && take_name(r)) {
