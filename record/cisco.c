@@ -10,12 +10,6 @@
 #define WORDS 4
 #define WORD_MAX ((size_t)256)
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static void
 skip_blanks(struct str *text)
 {
@@ -27,7 +21,7 @@ static bool
 is_number(struct str word)
 {
 	for (size_t i = 0; i < word.len; i++)
-		if (!is_digit(word.data[i]))
+		if (!str_is_digit(word.data[i]))
 			return false;
 	return true;
 }
