@@ -14,12 +14,14 @@ struct command {
 	command_ended *ended;
 	void *owner;
 	int pid; /* and its group's */
+	bool over; /* itself; its group may go on */
 };
 
 static void
 on_exit_seen(uv_process_t *process, int64_t status, int signal)
 {
 	struct command *c = process->data;
+	c->over = true;
 	if (c->ended != NULL)
 		c->ended(c->owner, (int)status, signal);
 }
@@ -89,10 +91,22 @@ close_outs:
 	return NULL;
 }
 
+/*
+ * A number is not given to another process while it is a group's.  So if there
+ * is one again, our group is gone, and what has its number now is a stranger.
+ */
+static bool
+is_gone(const struct command *c)
+{
+	return c->over && (kill(c->pid, 0) == 0 || errno == EPERM);
+}
+
 void
 command_signal(const struct command *c, int signal)
 {
-	kill(-c->pid, signal); /* ESRCH: none is left, as it should be */
+	if (!is_gone(c))
+		kill(-c->pid, signal); /* ESRCH: none is left, as it should be
+					*/
 }
 
 int
