@@ -49,7 +49,8 @@ cutter_look_through(struct cutter *c, struct str text)
 static bool
 is_plain(const struct cutter *c, struct str s)
 {
-	return s.data >= c->plain.data &&
+	/* Empty, it may point nowhere: C has no NULL + 0. */
+	return c->plain.len > 0 && s.data >= c->plain.data &&
 	    s.data + s.len <= c->plain.data + c->plain.len;
 }
 
