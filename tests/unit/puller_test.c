@@ -25,7 +25,7 @@ static void
 fake_resume(struct intake *in, struct str cursor, uint64_t from)
 {
 	char *number = str_copy(cursor);
-	in->at = atoi(number);
+	in->at = (int)strtol(number, NULL, 10);
 	assert_int_equal(from, 0);
 	free(number);
 }
