@@ -1,12 +1,14 @@
 """The end of a chain whose source is gone: what was lost there is named,
 told gone, and written all the same should it come after all."""
 
+import gzip
+
 import pika
 import pytest
 
 import amqp
 from process import wait_for
-from test_proof import (BROKER, NO_LEAK_CHECK, case, chained, content,
+from test_proof import (BROKER, FILE, NO_LEAK_CHECK, case, chained, content,
                         kinds_of_loss, sometimes)
 
 __all__ = ["case"]  # a fixture
@@ -58,6 +60,48 @@ def test_the_end_of_what_is_gone_is_named_and_given_up(case, dice, how):
     said = it.resend("--all")
     assert said.count("gone: ") == 3 and "sent again" not in said, said
     assert given_up(it) == expected
+    it.end()
+
+
+@pytest.mark.parametrize("how", ["stopped", *sometimes("running")])
+def test_what_is_compressed_by_now_is_sent_again(case, dice, how):
+    data = content(600, dice)
+    lost = set(kinds_of_loss(chained(data))["row"])
+    it = case(lost.__contains__, input=FILE + "\n    rotate_wait = 1s")
+    it.publish(data)
+    it.wait_saved(data)
+    if how == "stopped":
+        assert it.agent.stop() == 0
+    file = it.agent_place / "in.log"
+    (it.agent_place / "in.log.1.gz").write_bytes(gzip.compress(data))
+    file.unlink()
+    if how == "stopped":
+        it.start()
+    else:
+        it.wait_gone()
+    it.wait_ready()
+    it.must_name_exactly(data)
+    said = it.must_close(data)
+    assert said.count("sent again") == 2, said
+    it.end()
+
+
+@pytest.mark.parametrize("code", ["utf-16le", *sometimes("utf-16be")])
+def test_utf_16_is_sent_again_as_it_was_sent(case, dice, code):
+    data = b"".join(line for line in content(300, dice).splitlines(True)
+                    if len(line) < 400)
+    middle = [x for x in chained(data) if x.key == "err"][30:35]
+    it = case({x.text for x in middle}.__contains__,
+              input=FILE + f"\n    encoding = {code}")
+    (it.agent_place / "in.log").write_bytes(
+        ("\ufeff" + data.decode()).encode(code))
+    it.start()
+    it.arrived(data)
+    it.wait_ready()
+    for holes in it.missing(code=1).values():
+        assert len(holes) == 1
+    said = it.must_close(data)
+    assert said.count("sent again") == 2, said
     it.end()
 
 
