@@ -118,10 +118,11 @@ place_step(struct place *p, const struct token *t)
 	p->upper = p->last == PLACE_UPPER ? p->upper + 1 : 0;
 	if (p->last == PLACE_PROSE)
 		p->prose++;
-	else if (p->last == PLACE_LABEL && p->timed && p->prose == 1)
-		p->prose = 0; /* "10:00:00 host prog:", "- module -" */
-	else if (p->last == PLACE_TIME && p->prose == 1 && p->words == 1)
-		p->prose = 0; /* "host 2024-01-02" */
+	else if (p->prose == 1 &&
+	    /* "10:00:00 host prog:", "- module -"; "host 2024-01-02" */
+	    ((p->last == PLACE_LABEL && p->timed) ||
+		(p->last == PLACE_TIME && p->words == 1)))
+		p->prose = 0;
 	p->words++;
 	if (p->open != '\0' && is_closing(t->after)) {
 		p->open = '\0';
