@@ -229,7 +229,8 @@ is_level(struct walk *w, struct str key, struct str value, enum severity *out)
 				log = STR("LOG");
 	static const struct str name = STR("name"); /* Loguru's */
 	if ((is_level_key(key) || (w->depth == 2 && str_equal(key, name))) &&
-	    severity_parse(value, out) == 0)
+	    (severity_parse(value, out) == 0 ||
+		severity_stated(value, out) == 0)) /* "dbug" */
 		return true;
 	switch (key.data[0]) {
 	case 'P':

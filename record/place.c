@@ -109,6 +109,9 @@ place_step(struct place *p, const struct token *t)
 		p->outside = p->prose;
 	}
 	p->last = kind_of(t);
+	if (p->last == PLACE_PROSE && t->next == ',' && p->rest.len > 1 &&
+	    p->rest.data[1] != ' ')
+		p->last = PLACE_OTHER; /* "system,info,account" */
 	p->named = t->colon && t->bytes != TOKEN_OTHER;
 	p->before = t->text;
 	p->timed |= p->last == PLACE_TIME;

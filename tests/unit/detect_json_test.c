@@ -71,6 +71,7 @@ static const struct row rows[] = {
 	      "\"name\":\"INFO\",\"no\":20}}}"),
 	    SEVERITY_INFO },
 	{ STR("{\"level\":\"dpanic\"}"), SEVERITY_CRIT },
+	{ STR("{\"lvl\":\"dbug\",\"msg\":\"x\"}"), SEVERITY_DEBUG },
 	{ STR("{\"reqId\":\"x\",\"level\":5}"), NONE },
 	{ STR("{\"channel\":\"app\",\"level\":7}"), NONE },
 	{ STR("{\"user\":{\"level\":{\"name\":\"INFO\"}}}"), NONE },

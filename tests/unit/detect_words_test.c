@@ -227,6 +227,8 @@ static const struct row rows[] = {
 	{ STR("\xe2\x94\x82 Error: x"), SEVERITY_ERR },
 	{ STR("10:00:00 main \xe2\x96\xb6 INFO 001 x"), SEVERITY_INFO },
 	/* cells and labels */
+	{ STR("Jan  2 10:00:00 router system,error,critical x"), SEVERITY_ERR },
+	{ STR("Jan  2 10:00:00 router one, error, two"), NONE },
 	{ STR("[10:00:00] <07> Info      x"), SEVERITY_INFO },
 	{ STR("mod_posix           error\tx"), SEVERITY_ERR },
 	{ STR("10:00:00 #9(main) <47>; main; info; x"), SEVERITY_INFO },
