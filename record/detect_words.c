@@ -8,6 +8,8 @@
 #include "record/prose.h"
 
 #define TOKENS_MAX 24
+/* Words of prose in a group: "(MSC service thread 1-1)". */
+#define GROUP_MAX 5
 
 /* What of a word is a level's word: all of it, or a part. */
 struct part {
@@ -322,7 +324,8 @@ look_at(struct place *p, const struct token *t, enum severity *out)
 			return found;
 	}
 	place_step(p, t);
-	return p->prose < 2 || p->open != '\0' ? 0 : -1;
+	return p->prose < (p->open != '\0' ? p->outside + GROUP_MAX : 2) ? 0
+									 : -1;
 }
 
 int
