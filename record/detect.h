@@ -3,9 +3,10 @@
  * after what carried the line here has been passed over (record/front.h):
  * syslog's priority at its very start, which also sets the facility; JSON's
  * "level" and its kin; the forms in which one letter is a level (klog,
- * Android, ...); the forms of single programs (Cisco, npm, ...); databases;
- * a level word that is bracketed, delimited or upper-case near the start of
- * the line ("[error]", "WARN", "error:").  Never a bare substring:
+ * Android, ...); the forms of single programs and layouts (Cisco, "INFO
+ * 2024-01-02"), of tools (npm, ...); databases; a level word that is bracketed,
+ * delimited, upper-case or a column near the start of the line ("[error]",
+ * "WARN", "error:").  Never a bare substring:
  * "error=nil" and "0 errors" say nothing.
  *
  * docs/severity.md says how well this does on lines of real programs.

@@ -1,6 +1,6 @@
 /*
  * The detector on lines of real programs, labelled by hand: tests/corpus/
- * severity/PROVENANCE.md.  It was tuned on tuned/ and not on held/.  With
+ * severity/PROVENANCE.md, which says what of it was seen when.  With
  * WEIR_CONFUSION in the environment it prints the tables of docs/severity.md
  * (scripts/confusion) and, with its value "lines", every line it gets wrong.
  */
@@ -148,10 +148,28 @@ TEST(lines_it_was_not_tuned_on)
 	check_folder("held");
 }
 
-TEST(lines_of_programs_added_last)
+TEST(lines_of_programs_added_then)
 {
 	check_folder("fresh");
 }
 
+TEST(lines_written_as_their_formats_are_documented)
+{
+	check_folder("written");
+}
+
+TEST(lines_of_a_second_set_of_programs)
+{
+	check_folder("second");
+}
+
+TEST(lines_of_a_third_set_of_programs)
+{
+	check_folder("third");
+}
+
 TESTS(SPEC(lines_it_was_tuned_on), SPEC(lines_it_was_not_tuned_on),
-    SPEC(lines_of_programs_added_last))
+    SPEC(lines_of_programs_added_then),
+    SPEC(lines_written_as_their_formats_are_documented),
+    SPEC(lines_of_a_second_set_of_programs),
+    SPEC(lines_of_a_third_set_of_programs))
