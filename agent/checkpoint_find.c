@@ -13,6 +13,7 @@ renew(
 	struct source *s = source_new(input->name, &old->identity, old->path);
 	s->safe = s->reached = old->safe;
 	s->start = old->safe.offset;
+	s->head = old->head;
 	source_end(old);
 	/* What it has of another host's lines that host can tell better. */
 	old->expired = c->moved;

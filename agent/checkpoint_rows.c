@@ -10,9 +10,9 @@
 #include "core/log.h"
 #include "core/xalloc.h"
 
-/* In version 3 what was gone was forgotten at once. */
+/* In version 3 what was gone was forgotten at once; 4 has no heads. */
 #define OLDEST 3
-#define VERSION 4
+#define VERSION 5
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS source ("
     " id TEXT PRIMARY KEY, input TEXT, path BLOB,"
@@ -26,6 +26,9 @@ static const char schema[] =
     " PRIMARY KEY (source, key)) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS idle ("
     " source TEXT PRIMARY KEY, since INTEGER, sum INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS head ("
+    " source TEXT PRIMARY KEY, length INTEGER, checked INTEGER,"
+    " sum INTEGER) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS writer ("
     " id INTEGER PRIMARY KEY CHECK (id = 1),"
     " boot TEXT, machine TEXT, user TEXT, running INTEGER,"
@@ -47,11 +50,15 @@ checkpoint_rows_open(const char *path)
 	    r->store, "INSERT OR REPLACE INTO chain VALUES (?,?,?,?,?)");
 	r->put_idle =
 	    query_new(r->store, "INSERT OR REPLACE INTO idle VALUES (?,?,?)");
+	r->put_head =
+	    query_new(r->store, "INSERT OR REPLACE INTO head VALUES (?,?,?,?)");
 	r->discard = query_new(r->store, "DELETE FROM source WHERE id = ?");
 	r->discard_chains =
 	    query_new(r->store, "DELETE FROM chain WHERE source = ?");
 	r->discard_idle =
 	    query_new(r->store, "DELETE FROM idle WHERE source = ?");
+	r->discard_head =
+	    query_new(r->store, "DELETE FROM head WHERE source = ?");
 	r->put_writer = query_new(
 	    r->store, "INSERT OR REPLACE INTO writer VALUES (1,?,?,?,?,?)");
 	return r;
@@ -67,7 +74,9 @@ checkpoint_rows_close(struct checkpoint_rows *r)
 	query_free(r->discard);
 	query_free(r->discard_chains);
 	query_free(r->discard_idle);
+	query_free(r->discard_head);
 	query_free(r->put_idle);
+	query_free(r->put_head);
 	query_free(r->put_writer);
 	store_close(r->store);
 	free(r);
@@ -95,8 +104,8 @@ int
 checkpoint_rows_discard(struct checkpoint_rows *r, struct str source)
 {
 	struct query *const all[] = { r->discard_chains, r->discard_idle,
-		r->discard };
-	for (size_t i = 0; i < 3; i++) {
+		r->discard_head, r->discard };
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
 		query_bind_text(all[i], 1, source);
 		if (query_step(all[i]) == -1)
 			return -1;
@@ -122,6 +131,28 @@ put_idle(struct checkpoint_rows *r, struct str source, uint32_t since)
 	query_bind_integer(r->put_idle, 2, since);
 	query_bind_integer(r->put_idle, 3, idle_row_sum(source, since));
 	return query_step(r->put_idle);
+}
+
+int64_t
+head_row_sum(struct str source, const struct position *head)
+{
+	struct buffer b = { 0 };
+	buffer_append_str(&b, source);
+	buffer_printf(&b, " %" PRIu64 " %" PRIu64, head->offset, head->check);
+	uint64_t sum = checksum(buffer_str(&b));
+	buffer_clear(&b);
+	return (int64_t)sum;
+}
+
+static int
+put_head(
+    struct checkpoint_rows *r, struct str source, const struct position *head)
+{
+	query_bind_text(r->put_head, 1, source);
+	query_bind_integer(r->put_head, 2, (int64_t)head->offset);
+	query_bind_integer(r->put_head, 3, (int64_t)head->check);
+	query_bind_integer(r->put_head, 4, head_row_sum(source, head));
+	return query_step(r->put_head);
 }
 
 static int
@@ -158,6 +189,8 @@ put_row(struct checkpoint_rows *r, const struct source_row *row)
 		result = put_chain(r, id, &row->chains[i]);
 	if (result == 0 && row->is_idle_changed)
 		result = put_idle(r, id, row->idle);
+	if (result == 0 && row->is_head_changed)
+		result = put_head(r, id, &row->head);
 	return result;
 }
 

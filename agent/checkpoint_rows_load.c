@@ -50,6 +50,27 @@ load_idle(struct query *q, struct str source, uint32_t *since)
 	return found;
 }
 
+/* What its file began with, if that is known. */
+static int
+load_head(struct query *q, struct source *s)
+{
+	struct str id = { s->id, RANDOM_ID_LEN };
+	query_bind_text(q, 1, id);
+	int found = query_step(q);
+	while (found == 1) {
+		struct position head = { .offset =
+					     (uint64_t)query_integer(q, 0),
+			.check = (uint64_t)query_integer(q, 1) };
+		if (head.offset <= POSITION_CHECKED &&
+		    query_integer(q, 2) == head_row_sum(id, &head)) {
+			s->head = head;
+			s->head_saved = head.offset;
+		}
+		found = query_step(q);
+	}
+	return found;
+}
+
 static struct query *
 idle_query(struct checkpoint_rows *r)
 {
@@ -119,6 +140,8 @@ checkpoint_rows_load(struct checkpoint_rows *r, struct source **sources)
 	struct query *of_chains = query_new(
 	    r->store, "SELECT key, end, began FROM chain WHERE source = ?");
 	struct query *of_idle = idle_query(r);
+	struct query *of_head = query_new(
+	    r->store, "SELECT length, checked, sum FROM head WHERE source = ?");
 	int found;
 	while ((found = query_step(q)) == 1) {
 		struct source *s = load_source(q);
@@ -133,6 +156,8 @@ checkpoint_rows_load(struct checkpoint_rows *r, struct source **sources)
 		found = load_chains(of_chains, s);
 		if (found != -1)
 			found = load_idle(of_idle, id, &s->idle);
+		if (found != -1)
+			found = load_head(of_head, s);
 		s->idle_saved = s->idle;
 		if (found == -1)
 			break;
@@ -140,5 +165,6 @@ checkpoint_rows_load(struct checkpoint_rows *r, struct source **sources)
 	query_free(q);
 	query_free(of_chains);
 	query_free(of_idle);
+	query_free(of_head);
 	return found;
 }

@@ -34,7 +34,7 @@ source_new(const char *input, const struct identity *identity, const char *path)
 	s->input = xstrdup(input);
 	s->path = xstrdup(path);
 	s->safe.check = checksum((struct str){ "", 0 });
-	s->reached = s->safe;
+	s->reached = s->head = s->safe;
 	s->changed = s->cut_recorded = true;
 	return s;
 }
@@ -46,6 +46,7 @@ source_save_all(struct source *s)
 	s->changed = true;
 	s->chain_sum = 0;
 	s->idle_saved = 0;
+	s->head_saved = 0;
 	HASH_ITER(hh, s->chains.table, chain, next) {
 		chain->sum = 0;
 		chain->changed = chain->end > 0;
@@ -56,6 +57,12 @@ void
 source_end(struct source *s)
 {
 	s->gone = s->changed = true;
+}
+
+const struct position *
+source_known_by(const struct source *s)
+{
+	return s->reached.offset > 0 ? &s->reached : &s->head;
 }
 
 bool

@@ -39,6 +39,13 @@ struct source {
 	uint64_t start; /* nothing below was ever published under this id */
 	struct position safe;
 	struct position reached; /* end of the last span; >= safe */
+	/*
+	 * What the file began with, up to POSITION_CHECKED bytes of it.  It is
+	 * durable before the first line is published, so that the file is known
+	 * again also while `safe` is 0.  At offset 0: nothing was published.
+	 */
+	struct position head;
+	uint64_t head_saved; /* its offset, as far as it is durable */
 	uint64_t saved; /* offset of the `safe` that is durable */
 	/* Ends of spans: whoever begins there makes the lines that were made
 	 * of it under `setup`, if that is not before `since`. */
@@ -85,6 +92,9 @@ void source_save_all(struct source *s);
 
 /* Nobody can read it again: what was published of it is all there will be. */
 void source_end(struct source *s);
+
+/* What its file is recognised by: the bytes before `reached`, or its head. */
+const struct position *source_known_by(const struct source *s);
 
 /* True when every span is settled. */
 bool source_is_settled(const struct source *s);

@@ -81,6 +81,9 @@ take_source(struct source_row *row, struct source *s)
 		.discard = is_done_with(s),
 		.idle = s->idle,
 		.is_idle_changed = s->idle != s->idle_saved,
+		.head = s->head,
+		.is_head_changed =
+		    s->head.offset > 0 && (!s->recorded || s->head_saved == 0),
 		.chains = xcalloc(
 		    HASH_COUNT(s->chains.table) + 1, sizeof(*row->chains)) };
 	memcpy(row->id, s->id, sizeof(row->id));
@@ -141,7 +144,10 @@ account_source(struct source *s, const struct source_row *row, bool saved)
 	bool news = false;
 	s->saved = row->safe.offset;
 	s->idle_saved = row->idle;
-	if (!s->recorded && row->setup == s->setup)
+	s->head_saved = row->head.offset;
+	if (!s->recorded && row->setup == s->setup &&
+	    row->head.offset == s->head.offset &&
+	    row->head.check == s->head.check)
 		news = s->recorded = true;
 	if (!s->cut_recorded && row->cut == s->cut)
 		news = s->cut_recorded = true;

@@ -32,6 +32,8 @@ struct source_row {
 	bool discard;
 	uint32_t idle;
 	bool is_idle_changed; /* it is not what is saved */
+	struct position head;
+	bool is_head_changed; /* the same */
 	struct chain_row *chains;
 	size_t chain_count;
 };

@@ -150,6 +150,33 @@ look(struct tail *t)
 	return TAIL_IDLE;
 }
 
+/*
+ * Lines of `text`, which stands at the file's beginning, are about to go out:
+ * what it begins with must be durable before (struct source).  True: it is.
+ * With `last` the end of `text` is the end of a line.
+ */
+static bool
+is_head_durable(struct tail *t, struct str text, bool last)
+{
+	struct source *s = t->source;
+	size_t len = position_checked(text.len);
+	bool is_cut = last || text.len > len ||
+	    memchr(text.data, '\n', len) != NULL ||
+	    memchr(text.data, '\0', len) != NULL;
+	if (t->at.offset > 0 || text.len == 0 || !is_cut)
+		return true;
+	if (s->head.offset > 0 && s->head.offset <= len &&
+	    checksum((struct str){ text.data, s->head.offset }) ==
+		s->head.check)
+		return true;
+	s->head = (struct position){ .offset = len,
+		.check = checksum((struct str){ text.data, len }) };
+	s->recorded = false;
+	s->changed = true;
+	checkpoint_save(t->checkpoint, true);
+	return false;
+}
+
 /* Was a message taken for ended where the next line would begin, and is that
  * yet to be done? */
 static bool
@@ -171,8 +198,10 @@ route_to(struct tail *t, uint64_t to, struct buffer *scratch)
 	if (n != (ssize_t)want ||
 	    checksum((struct str){ data, context }) != t->at.check)
 		return false;
-	tail_lines_route(
-	    t, (struct str){ data + context, want - context }, context);
+	const struct str text = { data + context, want - context };
+	if (!is_head_durable(t, text, true))
+		return false;
+	tail_lines_route(t, text, context);
 	return true;
 }
 
@@ -198,7 +227,7 @@ end_at(struct tail *t, uint64_t end, struct buffer *scratch)
 	if (!s->cut_recorded)
 		return false;
 	route_to(t, s->cut, scratch);
-	return s->cut >= end;
+	return s->cut >= end && s->recorded;
 }
 
 bool
@@ -245,8 +274,10 @@ read_on(struct tail *t, struct buffer *scratch)
 		tail_begin_anew(t, "overwritten");
 		return TAIL_WAITING;
 	}
-	tail_lines_route(
-	    t, (struct str){ data + context, (size_t)n - context }, context);
+	const struct str text = { data + context, (size_t)n - context };
+	if (!is_head_durable(t, text, false))
+		return TAIL_WAITING;
+	tail_lines_route(t, text, context);
 	if (t->content.unzip != NULL)
 		count_damage(t);
 	if ((size_t)n == want)
@@ -297,4 +328,14 @@ tail_is_behind(const struct tail *t, const struct stat *st)
 		    unzip_length(t->content.unzip) != end;
 	return (uint64_t)st->st_size != end ||
 	    !same_time(t->modified, st->st_mtim);
+}
+
+bool
+tail_is_written_anew(struct tail *t)
+{
+	struct stat st;
+	if (t->content.unzip != NULL || t->to_end || fstat(t->fd, &st) == -1)
+		return false;
+	return (uint64_t)st.st_size < t->at.offset + t->scanned ||
+	    content_matches(&t->content, &t->at) == 0;
 }

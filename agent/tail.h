@@ -109,6 +109,9 @@ bool tail_has_more(const struct tail *t);
 /* Did the file, as `st` has it, change since it was last read? */
 bool tail_is_behind(const struct tail *t, const struct stat *st);
 
+/* Was its file written anew, which it has not seen yet? */
+bool tail_is_written_anew(struct tail *t);
+
 /*
  * Stop for now, as when the agent ends: the source stays in the checkpoint,
  * also when its file was deleted, because a compressed one may go on with it.

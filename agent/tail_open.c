@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/position.h"
 #include "agent/source_index.h"
 #include "agent/tail_lines.h"
 #include "agent/tail_private.h"
@@ -43,12 +44,23 @@ tail_forget_former(struct tail *t)
 	*f = (struct former){ 0 };
 }
 
+/* What it begins with goes into the same row, if it has something. */
+static void
+note_head(struct tail *t)
+{
+	struct stat st;
+	if (t->content.unzip == NULL && fstat(t->fd, &st) == 0)
+		content_at(&t->content, position_checked((uint64_t)st.st_size),
+		    &t->source->head);
+}
+
 /* A new incarnation, from its beginning. */
 static void
 begin(struct tail *t, const struct identity *identity, const char *path)
 {
 	struct source *s = source_new(t->input->name, identity, path);
 	attach(t, s);
+	note_head(t);
 	checkpoint_add(t->checkpoint, t->input, s);
 }
 
@@ -77,7 +89,7 @@ static bool
 is_as_read(void *owner, const struct source *s)
 {
 	/* Inflating takes long: whether it is comes out when it is read. */
-	return content_matches(owner, &s->reached) != 0;
+	return content_matches(owner, source_known_by(s)) != 0;
 }
 
 static void
