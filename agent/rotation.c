@@ -1,10 +1,13 @@
 #include "agent/rotation.h"
 
 #include <ctype.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "core/clock.h"
 #include "core/str.h"
 #include "core/xalloc.h"
 
@@ -16,6 +19,18 @@ ends_with(const char *name, size_t len, const char *end)
 {
 	size_t n = strlen(end);
 	return len > n && memcmp(name + len - n, end, n) == 0;
+}
+
+/* The length without ".gz", or what a compressor calls that before it is
+ * finished; `len` if it is none. */
+static size_t
+without_compression(const char *name, size_t len)
+{
+	static const char *const ends[] = { ".gz", ".gz.tmp", ".gz.part" };
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (ends_with(name, len, ends[i]))
+			return len - strlen(ends[i]);
+	return len;
 }
 
 /* The length without ".1", "-20261121-0400" and the like at the end. */
@@ -48,9 +63,7 @@ rotation_base(const char *path)
 	const char *slash = strrchr(path, '/');
 	size_t folder = slash != NULL ? (size_t)(slash + 1 - path) : 0;
 	const char *name = path + folder;
-	size_t len = strlen(name);
-	if (rotation_is_compressed(path))
-		len -= 3;
+	size_t len = without_compression(name, strlen(name));
 	size_t base = without_suffix(name, len);
 	if (base < len)
 		return str_copy((struct str){ path, folder + base });
@@ -65,7 +78,8 @@ rotation_base(const char *path)
 bool
 rotation_is_compressed(const char *path)
 {
-	return ends_with(path, strlen(path), ".gz");
+	size_t len = strlen(path);
+	return without_compression(path, len) < len;
 }
 
 struct rotated
@@ -115,4 +129,27 @@ rotated_compare(const void *a, const void *b)
 	if (older != newer)
 		return older > newer ? -1 : 1;
 	return strcmp(x->path, y->path);
+}
+
+bool
+rotated_is_quiet(const struct stat *st, int64_t patience)
+{
+	int64_t written =
+	    st->st_mtim.tv_sec * NS_PER_SECOND + st->st_mtim.tv_nsec;
+	return clock_realtime() - written > patience;
+}
+
+int
+rotated_open(const struct rotated *file)
+{
+	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+	struct stat st;
+	int fd = open(file->path, flags);
+	if (fd != -1 &&
+	    (fstat(fd, &st) == -1 || st.st_ino != file->st.st_ino ||
+		st.st_dev != file->st.st_dev)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
 }

@@ -6,6 +6,7 @@
 #define AGENT_ROTATION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -15,7 +16,7 @@
  */
 char *rotation_base(const char *path);
 
-/* Does it end in .gz? */
+/* Does it end in .gz, or .gz.tmp or .gz.part as long as it is written? */
 bool rotation_is_compressed(const char *path);
 
 /* A file and when it was written to last. */
@@ -34,5 +35,12 @@ void rotated_clear(struct rotated *r);
  * time of their last change, then by their numbers.
  */
 int rotated_compare(const void *a, const void *b);
+
+/* Was it not written to for `patience` (ns)? */
+bool rotated_is_quiet(const struct stat *st, int64_t patience);
+
+/* Open it for reading.  -1: it is not there, or another has its name already.
+ */
+int rotated_open(const struct rotated *file);
 
 #endif

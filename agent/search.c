@@ -230,7 +230,8 @@ compare_mark(struct search *s)
 enum search_state
 search_turn(struct search *s)
 {
-	if (s->next == s->count)
+	/* By no bytes at all any file would be it. */
+	if (s->next == s->count || s->at.offset == 0)
 		return SEARCH_NONE;
 	switch (s->step) {
 	case STEP_OPEN:

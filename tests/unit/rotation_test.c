@@ -16,6 +16,7 @@ TEST(all_generations_of_a_log_have_one_base)
 		{ "/var/log/f.1", "/var/log/f" },
 		{ "/var/log/f.12.gz", "/var/log/f" },
 		{ "/var/log/f.gz", "/var/log/f" },
+		{ "/var/log/f.1.gz.tmp", "/var/log/f" },
 		{ "/var/log/f-20261121", "/var/log/f" },
 		{ "/var/log/f-20261121-0400.gz", "/var/log/f" },
 		{ "/var/log/f.2026-11-21", "/var/log/f" },
