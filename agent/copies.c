@@ -1,10 +1,10 @@
 #include "agent/copies.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/copy_plain.h"
 #include "agent/parked.h"
 #include "core/clock.h"
 #include "core/xalloc.h"
@@ -30,106 +30,6 @@ struct inspection {
 	uint64_t sweep; /* that asked for it last */
 	struct inspection *after;
 };
-
-static bool
-is_quiet(const struct stat *st, int64_t patience)
-{
-	int64_t written =
-	    st->st_mtim.tv_sec * NS_PER_SECOND + st->st_mtim.tv_nsec;
-	return clock_realtime() - written > patience;
-}
-
-/* -1: it is not there, or another has its name already. */
-static int
-open_file(const struct rotated *file)
-{
-	const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-	struct stat st;
-	int fd = open(file->path, flags);
-	if (fd != -1 &&
-	    (fstat(fd, &st) == -1 || st.st_ino != file->st.st_ino ||
-		st.st_dev != file->st.st_dev)) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
-/* Do both have the same bytes before the end of the shorter `a`? */
-static bool
-is_beginning_of(struct content *a, uint64_t length, struct content *b)
-{
-	struct position end;
-	return content_at(a, length, &end) == 1 &&
-	    content_matches(b, &end) == 1;
-}
-
-/* Its tail has not seen that yet. */
-static bool
-is_written_anew(struct followed *f)
-{
-	struct stat st;
-	struct tail *t = &f->tail;
-	if (t->content.unzip != NULL || t->to_end || fstat(t->fd, &st) == -1)
-		return false;
-	return (uint64_t)st.st_size < t->at.offset + t->scanned ||
-	    content_matches(&t->content, &t->at) == 0;
-}
-
-/* The same of one that is, who is to see that now. */
-static bool
-is_to_begin_anew(struct followed_set *set, struct followed *f)
-{
-	if (!is_written_anew(f))
-		return false;
-	followed_queue(set, f);
-	return true;
-}
-
-static enum copies_verdict
-compare(struct followed_set *set, struct followed *f, int fd, int64_t patience)
-{
-	struct stat st, of_original;
-	struct content content;
-	if (fstat(fd, &st) == -1 || fstat(f->tail.fd, &of_original) == -1)
-		return COPIES_NONE;
-	if (st.st_size == 0)
-		return COPIES_EMPTY;
-	if (is_to_begin_anew(set, f))
-		return COPIES_WAIT;
-	if (st.st_size > of_original.st_size || is_quiet(&st, patience))
-		return COPIES_NONE;
-	content_init(&content, fd);
-	bool same = content.unzip == NULL &&
-	    is_beginning_of(&content, (uint64_t)st.st_size, &f->tail.content);
-	content_clear(&content);
-	/* If not: it may have been truncated while we read. */
-	return same || is_to_begin_anew(set, f) ? COPIES_WAIT : COPIES_NONE;
-}
-
-/* A copy that its original may be truncated after. */
-static enum copies_verdict
-judge_plain(
-    struct followed_set *set, const struct rotated *file, int64_t patience)
-{
-	struct followed *f = followed_find_path(set, file->base);
-	if (f == NULL || strcmp(file->path, file->base) == 0 ||
-	    f->tail.content.unzip != NULL)
-		return COPIES_NONE;
-	int fd = open_file(file);
-	if (fd == -1)
-		return COPIES_NONE;
-	/* Its descriptor may be another's for now (agent/parked.h). */
-	bool parked = parked_is(&f->tail);
-	int opened = parked ? parked_open(&f->tail) : 1;
-	enum copies_verdict verdict = opened == -1 ? COPIES_WAIT
-	    : opened == 0			   ? COPIES_NONE
-			  : compare(set, f, fd, patience);
-	if (parked && opened == 1)
-		parked_close(&f->tail);
-	close(fd);
-	return verdict;
-}
 
 static off_t
 size_of(int fd)
@@ -170,7 +70,7 @@ begin(struct copies *c, struct followed_set *set, const struct rotated *file)
 			s->at = f->tail.at;
 		}
 	qsort(i->suspects, i->count, sizeof(*i->suspects), by_offset);
-	i->fd = i->count > 0 ? open_file(file) : -1;
+	i->fd = i->count > 0 ? rotated_open(file) : -1;
 	if (i->fd == -1) {
 		free(i->suspects);
 		free(i);
@@ -219,13 +119,16 @@ conclude(struct followed_set *set, const struct inspection *i,
     const struct rotated *file, int64_t patience)
 {
 	if (!is_whole(i))
-		return is_quiet(&file->st, patience) ? COPIES_NONE
-						     : COPIES_WAIT;
+		return rotated_is_quiet(&file->st, patience) ? COPIES_NONE
+							     : COPIES_WAIT;
 	if (i->match == NULL)
 		return COPIES_NONE;
 	struct followed *f = original(set, i);
-	if (f == NULL || i->length <= f->tail.at.offset + f->tail.scanned)
+	/* What is not safe yet must be found here after a restart. */
+	if (f == NULL || i->length <= f->tail.source->saved)
 		return COPIES_READ_UP;
+	if (i->length <= f->tail.at.offset + f->tail.scanned)
+		return COPIES_WAIT;
 	bool idle = clock_monotonic() - f->tail.grew > patience;
 	return idle && !tail_has_more(&f->tail) ? COPIES_NONE : COPIES_WAIT;
 }
@@ -254,7 +157,7 @@ is_early(struct followed_set *set, const struct rotated *file)
 		    ? f->queued
 		    : t->at.offset == 0 && !t->to_end && tail_has_more(t);
 		if (strcmp(f->base, file->base) == 0 &&
-		    (unread || is_written_anew(f))) {
+		    (unread || tail_is_written_anew(&f->tail))) {
 			followed_queue(set, f);
 			return true;
 		}
@@ -304,7 +207,7 @@ copies_judge(struct copies *c, struct followed_set *set,
 {
 	if (rotation_is_compressed(file->path) || was_compressed(set, file))
 		return judge_compressed(c, set, file, patience);
-	return judge_plain(set, file, patience);
+	return copy_plain_judge(set, file, patience);
 }
 
 /* One piece of a file: compare it with who it could be, then measure it. */

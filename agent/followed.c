@@ -28,7 +28,7 @@ give_name(struct followed_set *set, struct followed *f, const char *path)
 }
 
 struct followed *
-followed_find_path(struct followed_set *set, const char *path)
+followed_find_path(const struct followed_set *set, const char *path)
 {
 	struct followed *f;
 	HASH_FIND(by_path, set->paths, path, strlen(path), f);

@@ -74,7 +74,8 @@ struct followed *
 followed_find(struct followed_set *set, uint64_t device, uint64_t inode);
 
 /* By the name it was last seen with. */
-struct followed *followed_find_path(struct followed_set *set, const char *path);
+struct followed *
+followed_find_path(const struct followed_set *set, const char *path);
 
 /* Each sweep marks what it sees; what it does not see has no name. */
 void followed_begin_sweep(struct followed_set *set);

@@ -43,10 +43,19 @@ is_abandoned(const struct input *in, const struct followed *f)
 	    f->tail.source->recorded;
 }
 
+/* Something is to be compared with it that came meanwhile, as a compressed
+ * copy does before its original goes; or was, and is not durable yet. */
+static bool
+is_wanted(const struct input *in, const struct followed *f)
+{
+	return in->pending > 0 || in->unrecorded ||
+	    orphans_await(&in->orphans, f->base);
+}
+
 /*
  * A file that no name leads to any more, and that stopped growing: it is let
- * go, unless something is to be compared with it that came meanwhile, as a
- * compressed copy does before its original goes.
+ * go.  What was compressed is found again as long as its lines are not
+ * settled: so it is not before they are.
  */
 static void
 look_after_unnamed(struct input *in, struct followed *f)
@@ -59,10 +68,17 @@ look_after_unnamed(struct input *in, struct followed *f)
 	bool more = parked_is(&f->tail) || tail_has_more(&f->tail);
 	if ((more && !(stale && f->tail.failing)) || tail_is_overdue(&f->tail))
 		input_file_ready(in, f);
-	else if (stale && in->pending == 0 &&
-	    !orphans_await(&in->orphans, f->base) &&
-	    tail_finish(&f->tail, &in->scratch))
+	else if (stale && tail_finish(&f->tail, &in->scratch) &&
+	    source_is_settled(f->tail.source) && !is_wanted(in, f))
 		input_file_let_go(in, f);
+}
+
+/* Its name is one that rotations give, and another has the one without. */
+static bool
+is_generation(const struct input *in, const struct followed *f)
+{
+	return f->path != NULL && strcmp(f->path, f->base) != 0 &&
+	    followed_find_path(&in->files, f->base) != NULL;
 }
 
 /* It has a name, but no longer that under which it was written; or it is
@@ -97,7 +113,8 @@ look_after(struct input *in, struct followed *f)
 	else if (f->successor != NULL || f->unfinished ||
 	    tail_is_overdue(&f->tail) || (unseen && tail_has_more(&f->tail)))
 		input_file_ready(in, f);
-	else if (f->rotated || f->tail.content.unzip != NULL)
+	else if (f->rotated || f->tail.content.unzip != NULL ||
+	    is_generation(in, f))
 		look_after_rotated(in, f);
 }
 
@@ -136,6 +153,9 @@ sweep(struct input *in)
 	/* Until all were seen that were there. */
 	in->fresh &= in->starved || in->pending > 0;
 	input_file_bound_deleted(in);
+	in->unrecorded = false;
+	FOLLOWED_EACH(&in->files, f, next)
+		in->unrecorded |= f->tail.to_end || !f->tail.source->recorded;
 	FOLLOWED_EACH(&in->files, f, next)
 		look_after(in, f);
 	if (in->orphans.first != NULL || in->copies.first != NULL)

@@ -128,6 +128,7 @@ begin(struct input *in, int fd, const char *name, const struct stat *st,
 	if (!f->descriptor.taken)
 		input_file_park(in, f);
 	input_file_find_former(in, f);
+	input_file_find_siblings(in, f);
 	input_file_ready(in, f);
 }
 

@@ -37,6 +37,7 @@ struct input {
 	struct rotated *arrivals; /* files that this sweep found */
 	size_t arrival_count;
 	size_t pending; /* of them; they wait for others */
+	bool unrecorded; /* some file is not in the checkpoint yet */
 	struct buffer scratch;
 	const char *pattern; /* that the sweep walks */
 	int64_t sweep_cost; /* ns that the last one took, */
@@ -95,8 +96,14 @@ void input_file_take_arrivals(struct input *in);
  */
 void input_file_find_lost(struct input *in);
 
-/* The file of `f` was written anew: look for what was read of it before. */
+/*
+ * The file of `f` was written anew, now or before a kill: look for what was
+ * read of it before.
+ */
 void input_file_find_former(struct input *in, struct followed *f);
+
+/* The same of all that the checkpoint has beside what `f` goes on with. */
+void input_file_find_siblings(struct input *in, struct followed *f);
 
 /* Deleted files take too much of the disk: give the oldest up. */
 void input_file_bound_deleted(struct input *in);

@@ -155,6 +155,27 @@ input_file_find_former(struct input *in, struct followed *f)
 }
 
 static bool
+is_not_looked_for(void *owner, const struct source *s)
+{
+	const struct input *in = owner;
+	return !orphans_have(&in->orphans, s);
+}
+
+void
+input_file_find_siblings(struct input *in, struct followed *f)
+{
+	const struct identity identity = f->tail.source->identity;
+	struct source *s;
+	while ((s = checkpoint_find_fitting(in->context.checkpoint,
+		    in->context.options, &identity, is_not_looked_for, in)) !=
+	    NULL) {
+		f->waiting = true;
+		orphans_add(&in->orphans, &(struct former){ .source = s }, f);
+		in->context.wake(in->context.owner);
+	}
+}
+
+static bool
 is_that(void *owner, const struct source *s)
 {
 	return s == owner;
@@ -163,7 +184,7 @@ is_that(void *owner, const struct source *s)
 static void
 go_on(struct input *in, struct orphan *o)
 {
-	if (o->heir != NULL)
+	if (o->heir != NULL && !orphans_inherit(&in->orphans, o->heir))
 		followed_go_on(&in->files, o->heir);
 	/* Others of the family may be followed now. */
 	input_file_sweep_soon(in);

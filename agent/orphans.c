@@ -13,7 +13,7 @@ look_for(struct orphans *os, struct orphan *o)
 	const struct source *source = o->former.source;
 	const struct search_wanted wanted = { .path = source->path,
 		.identity = &source->identity,
-		.at = &source->reached,
+		.at = source_known_by(source),
 		.marks = &source->marks,
 		.was_copied = o->heir != NULL };
 	o->search = search_new(&wanted, os->events->is_known, os->owner);
@@ -93,6 +93,24 @@ orphans_await(const struct orphans *os, const char *base)
 {
 	for (const struct orphan *o = os->first; o != NULL; o = o->next)
 		if (strcmp(o->base, base) == 0)
+			return true;
+	return false;
+}
+
+bool
+orphans_have(const struct orphans *os, const struct source *source)
+{
+	for (const struct orphan *o = os->first; o != NULL; o = o->next)
+		if (o->former.source == source)
+			return true;
+	return false;
+}
+
+bool
+orphans_inherit(const struct orphans *os, const struct followed *heir)
+{
+	for (const struct orphan *o = os->first; o != NULL; o = o->next)
+		if (o->heir == heir)
 			return true;
 	return false;
 }

@@ -52,6 +52,12 @@ void orphans_retry(struct orphans *os);
 /* Is anyone of that family looked for? */
 bool orphans_await(const struct orphans *os, const char *base);
 
+/* Is that one looked for? */
+bool orphans_have(const struct orphans *os, const struct source *source);
+
+/* Does `heir` wait for any? */
+bool orphans_inherit(const struct orphans *os, const struct followed *heir);
+
 /* `heir` is followed no longer. */
 void orphans_disinherit(struct orphans *os, const struct followed *heir);
 
