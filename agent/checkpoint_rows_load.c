@@ -61,8 +61,7 @@ load_head(struct query *q, struct source *s)
 		struct position head = { .offset =
 					     (uint64_t)query_integer(q, 0),
 			.check = (uint64_t)query_integer(q, 1) };
-		if (head.offset <= POSITION_CHECKED &&
-		    query_integer(q, 2) == head_row_sum(id, &head)) {
+		if (query_integer(q, 2) == head_row_sum(id, &head)) {
 			s->head = head;
 			s->head_saved = head.offset;
 		}

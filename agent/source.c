@@ -62,7 +62,7 @@ source_end(struct source *s)
 const struct position *
 source_known_by(const struct source *s)
 {
-	return s->reached.offset > 0 ? &s->reached : &s->head;
+	return s->reached.offset >= s->head.offset ? &s->reached : &s->head;
 }
 
 bool

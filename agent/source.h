@@ -40,9 +40,9 @@ struct source {
 	struct position safe;
 	struct position reached; /* end of the last span; >= safe */
 	/*
-	 * What the file began with, up to POSITION_CHECKED bytes of it.  It is
-	 * durable before the first line is published, so that the file is known
-	 * again also while `safe` is 0.  At offset 0: nothing was published.
+	 * Where the first lines stood, or the first KiB of them: durable before
+	 * one of them is published, so that the file is known again also while
+	 * `safe` is in front of it.  At offset 0: nothing was published.
 	 */
 	struct position head;
 	uint64_t head_saved; /* its offset, as far as it is durable */
@@ -93,7 +93,8 @@ void source_save_all(struct source *s);
 /* Nobody can read it again: what was published of it is all there will be. */
 void source_end(struct source *s);
 
-/* What its file is recognised by: the bytes before `reached`, or its head. */
+/* What its file is recognised by: the bytes before `reached`, or those of its
+ * head. */
 const struct position *source_known_by(const struct source *s);
 
 /* True when every span is settled. */

@@ -150,27 +150,34 @@ look(struct tail *t)
 	return TAIL_IDLE;
 }
 
+/* Up to where `text` is to be known again: some of what is behind a hole. */
+static struct str
+behind_head(struct str text)
+{
+	size_t hole = 0;
+	while (hole < text.len && text.data[hole] == '\0')
+		hole++;
+	text = str_after(text, hole);
+	return str_after(text, position_checked(text.len));
+}
+
 /*
- * Lines of `text`, which stands at the file's beginning, are about to go out:
- * what it begins with must be durable before (struct source).  True: it is.
- * With `last` the end of `text` is the end of a line.
+ * Lines of `text`, which stands where the tail is, behind `context` bytes, are
+ * about to go out: what the file begins with must be durable before (struct
+ * source).  True: it is.  With `last` the end of `text` is the end of a line.
  */
 static bool
-is_head_durable(struct tail *t, struct str text, bool last)
+is_head_durable(struct tail *t, struct str text, size_t context, bool last)
 {
 	struct source *s = t->source;
-	size_t len = position_checked(text.len);
-	bool is_cut = last || text.len > len ||
-	    memchr(text.data, '\n', len) != NULL ||
-	    memchr(text.data, '\0', len) != NULL;
-	if (t->at.offset > 0 || text.len == 0 || !is_cut)
+	const struct stretch stretch = { text, context, t->at.offset };
+	struct str rest = behind_head(text);
+	bool is_cut = last || rest.len > 0 || memchr(text.data, '\n', text.len);
+	if (text.len == 0 || !is_cut ||
+	    (s->head.offset > 0 && s->head.offset <= t->at.offset) ||
+	    (s->head.offset > 0 && content_matches(&t->content, &s->head) == 1))
 		return true;
-	if (s->head.offset > 0 && s->head.offset <= len &&
-	    checksum((struct str){ text.data, s->head.offset }) ==
-		s->head.check)
-		return true;
-	s->head = (struct position){ .offset = len,
-		.check = checksum((struct str){ text.data, len }) };
+	s->head = position_in(&stretch, rest, 0);
 	s->recorded = false;
 	s->changed = true;
 	checkpoint_save(t->checkpoint, true);
@@ -199,7 +206,7 @@ route_to(struct tail *t, uint64_t to, struct buffer *scratch)
 	    checksum((struct str){ data, context }) != t->at.check)
 		return false;
 	const struct str text = { data + context, want - context };
-	if (!is_head_durable(t, text, true))
+	if (!is_head_durable(t, text, context, true))
 		return false;
 	tail_lines_route(t, text, context);
 	return true;
@@ -275,7 +282,7 @@ read_on(struct tail *t, struct buffer *scratch)
 		return TAIL_WAITING;
 	}
 	const struct str text = { data + context, (size_t)n - context };
-	if (!is_head_durable(t, text, false))
+	if (!is_head_durable(t, text, context, false))
 		return TAIL_WAITING;
 	tail_lines_route(t, text, context);
 	if (t->content.unzip != NULL)

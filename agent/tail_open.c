@@ -49,7 +49,10 @@ static void
 note_head(struct tail *t)
 {
 	struct stat st;
-	if (t->content.unzip == NULL && fstat(t->fd, &st) == 0)
+	char first;
+	/* Unless it is a hole, which many begin with. */
+	if (t->content.unzip == NULL && fstat(t->fd, &st) == 0 &&
+	    pread(t->fd, &first, 1, 0) == 1 && first != '\0')
 		content_at(&t->content, position_checked((uint64_t)st.st_size),
 		    &t->source->head);
 }
