@@ -134,9 +134,10 @@ rotated_compare(const void *a, const void *b)
 bool
 rotated_is_quiet(const struct stat *st, int64_t patience)
 {
-	int64_t written =
-	    st->st_mtim.tv_sec * NS_PER_SECOND + st->st_mtim.tv_nsec;
-	return clock_realtime() - written > patience;
+	/* A copy may have its original's time of modification (cp -p). */
+	int64_t changed =
+	    st->st_ctim.tv_sec * NS_PER_SECOND + st->st_ctim.tv_nsec;
+	return clock_realtime() - changed > patience;
 }
 
 int

@@ -36,7 +36,7 @@ void rotated_clear(struct rotated *r);
  */
 int rotated_compare(const void *a, const void *b);
 
-/* Was it not written to for `patience` (ns)? */
+/* Was it neither written to nor renamed for `patience` (ns)? */
 bool rotated_is_quiet(const struct stat *st, int64_t patience);
 
 /* Open it for reading.  -1: it is not there, or another has its name already.

@@ -4,6 +4,7 @@ outlive the agent at any moment."""
 import contextlib
 import gzip
 import os
+import shutil
 import signal
 
 import pytest
@@ -79,6 +80,22 @@ def test_begun_between_the_copy_and_the_truncation(place):
     assert run.stop() == 0
     once(place, path="f*")
     exactly(place, numbered(110), ordered=False)
+
+
+def test_a_copy_with_the_time_of_its_original_is_waited_with(place):
+    run = follow(place, path="f*", rotate_wait="3s")
+    append(place / "f", numbered(100))
+    os.utime(place / "f", (1e9, 1e9))
+    wait_lines(place, 100)
+    shutil.copy2(place / "f", place / "f.1")
+    append(place / "f2", b"swept\n")
+    wait_lines(place, 101)
+    os.truncate(place / "f", 0)
+    append(place / "f", numbered(10, first=100))
+    wait_lines(place, 111)
+    assert run.stop() == 0
+    once(place, path="f*")
+    exactly(place, numbered(110) + b"swept\n", ordered=False)
 
 
 @pytest.mark.parametrize("path", ["f", "f*"], ids=["name", "all"])
