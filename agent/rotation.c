@@ -85,9 +85,9 @@ rotation_is_compressed(const char *path)
 struct rotated
 rotated_new(const char *path, const struct stat *st)
 {
-	return (struct rotated){ .path = xstrdup(path),
-		.base = rotation_base(path),
-		.st = *st };
+	return (struct rotated){
+		.path = xstrdup(path), .base = rotation_base(path), .st = *st
+	};
 }
 
 void
