@@ -1,5 +1,7 @@
 #include "record/rfc3164.h"
 
+#include <string.h>
+
 #include "record/cisco.h"
 #include "record/fortigate.h"
 #include "record/rfc3164_time.h"
@@ -125,11 +127,23 @@ skip_level_word(struct str *text, struct record *r)
 	}
 }
 
+/* What a daemon says itself, with neither host nor tag in front. */
 static bool
 is_repetition(struct str text)
 {
-	return str_starts(text, (struct str)STR("last message repeated ")) ||
-	    str_starts(text, (struct str)STR("--- last message repeated "));
+	static const struct str words[] = {
+		STR("last message repeated "),
+		STR("--- last message repeated "),
+		STR("message repeated "),
+		STR("above message repeats "), /* HP-UX */
+		STR("-- MARK --"),
+	};
+	if (text.len == 0 || strchr("l-ma", text.data[0]) == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_starts(text, words[i]))
+			return true;
+	return false;
 }
 
 /* Some end it with a colon, as "192.0.2.7:"; "2001:db8::" is whole. */
