@@ -84,7 +84,7 @@ class Receiver:
 
     def counts(self):
         """What `weir status` says of the input, and of the whole agent."""
-        said = self.place.run("status", "--wait", "1s", "-o", "json").out()
+        said = self.place.run("status", "--wait", "10s", "-o", "json").out()
         answers = [json.loads(line) for line in said.splitlines()]
         agent = next(a for a in answers if a.get("inputs"))
         dropped = sum(row["lines"] for row in agent["dropped"])
