@@ -152,6 +152,8 @@ def test_SY_09_what_the_kernel_drops_is_counted_to_the_last(place, count):
         wait_for(balanced, 20, "all to be received or counted", every=0.1)
     except AssertionError as e:
         raise AssertionError(f"{e}: {count} sent, {c}") from None
+    print(f"{count} sent, {c['received']} received, "
+          f"{c.get('kernel_dropped', 0)} dropped by the kernel")
     assert c.get("kernel_dropped", 0) > 0, "nothing was lost: no test"
     r.wait_records(c["received"])
 
