@@ -14,6 +14,8 @@
  *	read_ms		since something was read last
  *	noticed		"inotify", or why it is only looked at, how often
  *	descriptor	"open" or "closed"
+ *	encoding	what is made of its bytes, unless they are lines of
+ *			UTF-8; or that they hardly are
  *	rotation	what became of its name, or who waits for it
  */
 void input_file_explain(struct input *in, const char *path, struct json *row);

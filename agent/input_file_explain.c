@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "agent/decode.h"
 #include "agent/input_file_private.h"
 #include "agent/parked.h"
 #include "core/clock.h"
@@ -140,6 +142,30 @@ bytes_behind(const struct tail *t)
 	return grew ? (uint64_t)st.st_size - t->at.offset : 0;
 }
 
+/* What is in it, if that is not just lines. */
+static void
+add_encoding(struct input *in, const struct followed *f, struct json *row)
+{
+	static const struct str said[] = {
+		[ENCODING_UTF16LE] = STR("utf-16le, sent as UTF-8"),
+		[ENCODING_UTF16BE] = STR("utf-16be, sent as UTF-8"),
+	};
+	const struct content *content = &f->tail.content;
+	int64_t encoding = in->context.options->encoding;
+	char head[2];
+	if (encoding != ENCODING_UTF8)
+		json_set_text(row, "encoding", said[encoding]);
+	else if (content->unzip != NULL)
+		json_set_text(row, "encoding",
+		    (struct str)STR("gzip: its offsets are in what it "
+				    "holds"));
+	else if (pread(f->tail.fd, head, sizeof(head), 0) == sizeof(head) &&
+	    decode_is_utf16((struct str){ head, sizeof(head) }))
+		json_set_text(row, "encoding",
+		    (struct str)STR("looks like UTF-16, and is sent as it is: "
+				    "write encoding = utf-16le or utf-16be"));
+}
+
 static void
 explain_followed(struct input *in, struct followed *f, struct json *row)
 {
@@ -156,6 +182,7 @@ explain_followed(struct input *in, struct followed *f, struct json *row)
 	add_noticed(in, f, row);
 	json_set_text(row, "descriptor",
 	    str_from(parked_is(&f->tail) ? "closed" : "open"));
+	add_encoding(in, f, row);
 	add_rotation(f, row);
 }
 

@@ -126,6 +126,7 @@ print_row(const struct json *page, const struct json *row, FILE *out)
 	add_text(&t, "source", row, "source");
 	add_text(&t, "noticed by", row, "noticed");
 	add_text(&t, "descriptor", row, "descriptor");
+	add_text(&t, "encoding", row, "encoding");
 	add_text(&t, "rotation", row, "rotation");
 	if (is_wanted(row))
 		add_text(&t, "broker", page, "broker");

@@ -1,5 +1,6 @@
 """weir explain: why a file is or is not shipped, and what is in its way."""
 
+import gzip
 import json
 import os
 import re
@@ -289,3 +290,29 @@ def test_lines_that_wait_for_a_queue(place, vhost):
     wait_for(held, 20, "lines to be held")
     assert row(place, place / "in/x.log")["behind"] > 0
     assert agent.stop() in (0, 75)
+
+
+@pytest.mark.parametrize("option, data, said", [
+    ("utf-16be", "a\n".encode("utf-16be"), "utf-16be, sent as UTF-8"),
+    ("utf-8", "\ufeffa\n".encode("utf-16le") + b"\n", "looks like UTF-16, and is sent"),
+    ("utf-8", gzip.compress(b"a\n"), "gzip: its offsets are in what it holds"),
+    ("utf-8", b"a\n", "")], ids=["utf-16", "unasked", "gzip", "plain"])
+def test_what_is_made_of_its_bytes(place, option, data, said):
+    place.config(f"""\
+        [broker]
+        url = local:
+        [input in]
+        path = {place}/x
+        encoding = {option}
+        [stream s]
+        bind = #
+        path = {place}/out.log
+        """)
+    (place / "x").write_bytes(data)
+    run = place.start("run")
+    wait_for(lambda: (place / "out.log").exists(), 30, "a line")
+    wait_for(lambda: row(place, place / "x")["behind"] == 0, 9, "its end")
+    found = row(place, place / "x").get("encoding", "")
+    assert found.startswith(said) if said else found == ""
+    assert ("encoding" in says(place, place / "x")) == bool(said)
+    assert run.stop() == 0
