@@ -18,8 +18,10 @@ struct suspect {
 struct inspection {
 	struct followed_key key;
 	char *base;
-	int fd;
+	char *path;
+	int fd; /* -1: it is not its turn, or was */
 	struct content content;
+	bool complete; /* it did not end within a member of gzip */
 	struct suspect *suspects; /* by rising offsets */
 	size_t count, next;
 	const struct suspect *match;
@@ -46,12 +48,22 @@ by_offset(const void *a, const void *b)
 }
 
 static void
-inspection_free(struct inspection *i)
+close_inspected(struct inspection *i)
 {
+	if (i->fd == -1)
+		return;
 	content_clear(&i->content);
 	close(i->fd);
+	i->fd = -1;
+}
+
+static void
+inspection_free(struct inspection *i)
+{
+	close_inspected(i);
 	free(i->suspects);
 	free(i->base);
+	free(i->path);
 	free(i);
 }
 
@@ -70,16 +82,15 @@ begin(struct copies *c, struct followed_set *set, const struct rotated *file)
 			s->at = f->tail.at;
 		}
 	qsort(i->suspects, i->count, sizeof(*i->suspects), by_offset);
-	i->fd = i->count > 0 ? rotated_open(file) : -1;
-	if (i->fd == -1) {
+	i->fd = -1;
+	if (i->count == 0) {
 		free(i->suspects);
 		free(i);
 		return NULL;
 	}
 	i->key = (struct followed_key){ file->st.st_dev, file->st.st_ino };
-	i->size = size_of(i->fd);
+	i->path = xstrdup(file->path);
 	i->base = xstrdup(file->base);
-	content_init(&i->content, i->fd);
 	i->after = c->first;
 	c->first = i;
 	return i;
@@ -107,18 +118,17 @@ original(struct followed_set *set, const struct inspection *i)
 }
 
 static bool
-is_whole(const struct inspection *i)
+is_whole(const struct inspection *i, const struct rotated *file)
 {
 	/* What grew meanwhile was too short to match, perhaps. */
-	return i->size == size_of(i->fd) &&
-	    (i->content.unzip == NULL || unzip_is_complete(i->content.unzip));
+	return i->size == file->st.st_size && i->complete;
 }
 
 static enum copies_verdict
 conclude(struct followed_set *set, const struct inspection *i,
     const struct rotated *file, int64_t patience)
 {
-	if (!is_whole(i))
+	if (!is_whole(i, file))
 		return rotated_is_quiet(&file->st, patience) ? COPIES_NONE
 							     : COPIES_WAIT;
 	if (i->match == NULL)
@@ -187,7 +197,7 @@ judge_compressed(struct copies *c, struct followed_set *set,
 	if (verdict != COPIES_WAIT)
 		forget(c, i);
 	else
-		i->again = !is_whole(i);
+		i->again = !is_whole(i, file);
 	return verdict;
 }
 
@@ -210,11 +220,32 @@ copies_judge(struct copies *c, struct followed_set *set,
 	return copy_plain_judge(set, file, patience);
 }
 
-/* One piece of a file: compare it with who it could be, then measure it. */
+static void
+finish(struct inspection *i)
+{
+	i->complete = i->fd != -1 &&
+	    (i->content.unzip == NULL || unzip_is_complete(i->content.unzip));
+	i->done = true;
+	close_inspected(i);
+}
+
+/* One piece of a file: compare it with who it could be, then measure it.  One
+ * file is open at a time. */
 static void
 inspect(struct inspection *i)
 {
 	struct position end;
+	if (i->fd == -1) {
+		i->fd = rotated_open(&(struct rotated){ .path = i->path,
+		    .st = {
+			.st_dev = i->key.device, .st_ino = i->key.inode } });
+		i->size = i->fd != -1 ? size_of(i->fd) : -1;
+		if (i->fd == -1)
+			finish(i);
+		else
+			content_init(&i->content, i->fd);
+		return;
+	}
 	if (i->next < i->count) {
 		const struct suspect *s = &i->suspects[i->next];
 		int result = content_matches(&i->content, &s->at);
@@ -224,8 +255,9 @@ inspect(struct inspection *i)
 		return;
 	}
 	int result = content_end(&i->content, &end);
-	i->done = result != -1;
 	i->length = end.offset;
+	if (result != -1)
+		finish(i);
 }
 
 bool
