@@ -12,6 +12,7 @@ static const struct {
 	{ "truncations", offsetof(struct incidents, truncations) },
 	{ "hole_bytes", offsetof(struct incidents, hole_bytes) },
 	{ "lost_bytes", offsetof(struct incidents, lost_bytes) },
+	{ "unopened", offsetof(struct incidents, unopened) },
 	{ "damaged", offsetof(struct incidents, damaged) },
 	{ "unconverted", offsetof(struct incidents, unconverted) },
 };

@@ -13,6 +13,7 @@ struct incidents {
 	uint64_t truncations; /* of files, or written anew in place */
 	uint64_t hole_bytes; /* NULs that no writer wrote */
 	uint64_t lost_bytes; /* known to have been there, never read */
+	uint64_t unopened; /* files that came and went in between */
 	uint64_t damaged; /* places in compressed files */
 	uint64_t unconverted; /* bytes that are nothing in their encoding */
 };

@@ -52,6 +52,15 @@ is_wanted(const struct input *in, const struct followed *f)
 	    orphans_await(&in->orphans, f->base);
 }
 
+/* It was compressed and is read: nobody goes on writing such a file. */
+static bool
+is_read_gzip(const struct followed *f)
+{
+	const struct unzip *unzip = f->tail.content.unzip;
+	return unzip != NULL && unzip_is_complete(unzip) && f->caught_up &&
+	    !f->queued && f->tail.source->recorded && !tail_has_more(&f->tail);
+}
+
 /*
  * A file that no name leads to any more, and that stopped growing: it is let
  * go.  What was compressed is found again as long as its lines are not
@@ -63,8 +72,9 @@ look_after_unnamed(struct input *in, struct followed *f)
 	if (f->unnamed_since == 0)
 		f->unnamed_since = clock_monotonic();
 	/* A second sweep must not have seen it either. */
-	bool stale = is_abandoned(in, f) && is_long_ago(in, f->unnamed_since) &&
-	    f->sweep + 1 < in->files.sweep;
+	bool stale = f->sweep + 1 < in->files.sweep &&
+	    (is_read_gzip(f) ||
+		(is_abandoned(in, f) && is_long_ago(in, f->unnamed_since)));
 	bool more = parked_is(&f->tail) || tail_has_more(&f->tail);
 	if ((more && !(stale && f->tail.failing)) || tail_is_overdue(&f->tail))
 		input_file_ready(in, f);
@@ -122,6 +132,8 @@ static void
 walk(struct input *in)
 {
 	const struct string_list *paths = &in->context.options->path;
+	watch_look(in->watch); /* it tells of what was before */
+	unopened_begin_sweep(&in->unopened);
 	complaints_begin_sweep(&in->complaints);
 	own_files_begin_sweep(in->own);
 	watch_begin_sweep(in->watch);
@@ -132,20 +144,22 @@ walk(struct input *in)
 	}
 	watch_end_sweep(in->watch);
 	input_file_take_arrivals(in);
+	if (!in->starved && !in->raced)
+		unopened_end_sweep(&in->unopened);
 }
 
 static void
 sweep(struct input *in)
 {
-	bool was_starved = in->starved;
+	bool was_refused = in->refused;
 	struct followed *f, *next;
 	if (!in->swept)
 		/* `start` is for what was there before us, not for what
 		 * came while we were down. */
 		in->fresh = !checkpoint_was_damaged(in->context.checkpoint) &&
 		    !patterns_know(in->context.options, in->context.checkpoint);
-	in->starved = false;
-	if (!in->swept || was_starved)
+	in->starved = in->refused = in->raced = false;
+	if (!in->swept || was_refused)
 		input_file_find_lost(in);
 	orphans_retry(&in->orphans);
 	walk(in);
@@ -183,6 +197,7 @@ on_written(void *owner, const char *path)
 {
 	struct input *in = owner;
 	struct followed *f = followed_find_path(&in->files, path);
+	unopened_grew(&in->unopened, path);
 	/* What may be our own is looked at before it is read. */
 	if (f != NULL && !f->suspect)
 		input_file_ready(in, f);
@@ -200,12 +215,48 @@ input_file_sweep_soon(struct input *in)
 }
 
 static void
+count_unopened(struct input *in, const char *path)
+{
+	struct incidents *i = router_incidents(in->context.router);
+	if (i->unopened++ == 0)
+		log_warnx("input %s: %s: came and went before it was opened; "
+			  "others are counted (unopened)",
+		    in->context.options->name, path);
+}
+
+static void
+on_came(void *owner, const char *path, bool moved)
+{
+	struct input *in = owner;
+	struct stat st;
+	if (!patterns_match(in->context.options, path))
+		return;
+	/* One that was followed by another name has been opened, and so has
+	 * one that the last sweep found before this was told. */
+	bool is_known = stat(path, &st) == 0 &&
+	    followed_find(&in->files, st.st_dev, st.st_ino) != NULL;
+	bool lost = is_known ? unopened_went(&in->unopened, path, true)
+			     : unopened_came(&in->unopened, path, moved);
+	if (lost)
+		count_unopened(in, path);
+}
+
+static void
+on_went(void *owner, const char *path, bool moved)
+{
+	struct input *in = owner;
+	if (unopened_went(&in->unopened, path, !moved))
+		count_unopened(in, path);
+}
+
+static void
 on_changed(void *owner)
 {
 	input_file_sweep_soon(owner);
 }
 
-static const struct watch_events watch_events = { on_written, on_changed };
+static const struct watch_events watch_events = { on_written, on_came, on_went,
+	on_changed };
 
 static struct input *
 file_open(const struct input_context *context)
@@ -289,6 +340,7 @@ file_close(struct input *in)
 		input_file_suspend(in, f);
 	orphans_clear(&in->orphans);
 	copies_clear(&in->copies);
+	unopened_clear(&in->unopened);
 	complaints_clear(&in->complaints);
 	own_files_free(in->own);
 	watch_free(in->watch);

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -6,6 +7,7 @@
 #include "agent/input_file_private.h"
 #include "agent/parked.h"
 #include "agent/patterns.h"
+#include "agent/renamed.h"
 #include "core/clock.h"
 #include "core/log.h"
 
@@ -53,6 +55,24 @@ is_where_it_was(const struct followed *f)
 	    st.st_dev == f->key.device && st.st_ino == f->key.inode;
 }
 
+/*
+ * A rotated file is kept for who may still write to it.  When others cannot be
+ * read for that, it takes turns as well, until it is about to be let go.
+ */
+static bool
+is_beside(const struct followed *f)
+{
+	int64_t wait = f->tail.input->rotate_wait;
+	char *path = NULL;
+	if (f->path != NULL || !f->caught_up ||
+	    clock_monotonic() - f->tail.grew > wait / 2)
+		return false;
+	bool is = renamed_find(f->tail.source->path, &f->tail.source->identity,
+		      &path) == 1;
+	free(path);
+	return is;
+}
+
 static bool
 on_yield(struct descriptor *d, bool press)
 {
@@ -61,7 +81,8 @@ on_yield(struct descriptor *d, bool press)
 	bool busy = !f->held && (f->queued || tail_has_more(&f->tail));
 	/* What was inflated so far would be inflated again. */
 	if (f->tail.content.unzip != NULL || f->unfinished ||
-	    (busy && !(press && f->was_read)) || !is_where_it_was(f))
+	    (busy && !(press && f->was_read)) ||
+	    (!is_where_it_was(f) && !(press && is_beside(f))))
 		return false;
 	parked_close(&f->tail);
 	return true;
@@ -70,11 +91,13 @@ on_yield(struct descriptor *d, bool press)
 static void
 open_failed(struct input *in, const char *path, int error)
 {
-	if (error == ENOENT)
-		return; /* it is gone since */
+	if (error == ENOENT) {
+		in->raced = true;
+		return;
+	}
 	if (is_short_of_descriptors(error)) {
 		descriptors_lower(in->context.descriptors);
-		in->starved = true;
+		in->starved = in->refused = true;
 		return;
 	}
 	in->failures++;
@@ -106,6 +129,17 @@ input_file_take_up(struct input *in, struct followed *f)
 		.router = in->context.router };
 }
 
+void
+input_file_share(struct input *in, struct followed *f)
+{
+	/* One that waits for another, and is not asked to give way because no
+	 * name leads to it, would keep that other from being opened. */
+	bool is_idle =
+	    f->held && in->context.descriptors->short_of && !is_where_it_was(f);
+	if (!f->descriptor.taken || is_idle)
+		input_file_park(in, f);
+}
+
 /* With `fd`, which it takes over. */
 static void
 begin(struct input *in, int fd, const char *name, const struct stat *st,
@@ -113,10 +147,12 @@ begin(struct input *in, int fd, const char *name, const struct stat *st,
 {
 	struct identity identity;
 	if (identity_read(fd, &identity) == -1 || !is_new(in, &identity, st)) {
+		in->raced = true;
 		close(fd);
 		return;
 	}
 	struct followed *f = followed_add(&in->files, &identity, name);
+	unopened_opened(&in->unopened, name);
 	input_file_take_up(in, f);
 	f->suspect = own_files_suspect(in->own, name);
 	/* It may have waited since the first sweep. */
@@ -125,8 +161,7 @@ begin(struct input *in, int fd, const char *name, const struct stat *st,
 	at_end |=
 	    in->fresh && was_there && in->context.options->start == START_END;
 	tail_open(&f->tail, fd, &identity, name, at_end);
-	if (!f->descriptor.taken)
-		input_file_park(in, f);
+	input_file_share(in, f);
 	input_file_find_former(in, f);
 	input_file_find_siblings(in, f);
 	input_file_ready(in, f);

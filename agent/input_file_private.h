@@ -23,6 +23,7 @@
 #include "agent/orphans.h"
 #include "agent/own_files.h"
 #include "agent/rotation.h"
+#include "agent/unopened.h"
 #include "agent/watch.h"
 
 struct input {
@@ -34,6 +35,7 @@ struct input {
 	struct own_files *own;
 	struct orphans orphans;
 	struct copies copies;
+	struct unopened unopened;
 	struct rotated *arrivals; /* files that this sweep found */
 	size_t arrival_count;
 	size_t pending; /* of them; they wait for others */
@@ -47,6 +49,8 @@ struct input {
 	bool swept; /* at least once */
 	bool fresh; /* its first sweep ever: no file of its is known */
 	bool starved; /* some file waits for a descriptor */
+	bool refused; /* one of them could not even be looked at */
+	bool raced; /* what the sweep found was another by then, or gone */
 };
 
 /*
@@ -61,6 +65,9 @@ void input_file_follow(struct input *in, const char *path, const char *name,
 /* `f`, which was just added, has an empty tail from now on, and a descriptor
  * if there is one: else it is to be closed when its tail has begun. */
 void input_file_take_up(struct input *in, struct followed *f);
+
+/* Its tail has begun: is it closed until it is its turn? */
+void input_file_share(struct input *in, struct followed *f);
 
 /* It has begun, or cannot be read: it is opened again when it is its turn. */
 void input_file_park(struct input *in, struct followed *f);

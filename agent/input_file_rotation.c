@@ -214,8 +214,7 @@ on_found(void *owner, struct orphan *o, const struct search_found *file)
 	f->rotated = true;
 	input_file_take_up(in, f);
 	tail_resume(&f->tail, file->fd, &file->identity, name, s);
-	if (!f->descriptor.taken)
-		input_file_park(in, f);
+	input_file_share(in, f);
 	input_file_ready(in, f);
 	go_on(in, o);
 	free(name);

@@ -18,6 +18,8 @@
 
 #define UNWATCHED (-1)
 
+#define LOOKS 100 /* of some hundred events each */
+
 struct watched {
 	UT_hash_handle hh; /* by descriptor, if there is one */
 	UT_hash_handle by_path;
@@ -60,13 +62,18 @@ forget(struct watch *w, struct watched *d)
 }
 
 static void
-report_write(struct watch *w, const struct watched *d, const char *name)
+report(struct watch *w, const struct watched *d, const struct inotify_event *e)
 {
 	const char *slash =
 	    d->path[0] != '\0' && d->path[strlen(d->path) - 1] == '/' ? ""
 								      : "/";
-	char *path = xasprintf("%s%s%s", d->path, slash, name);
-	w->events->written(w->owner, path);
+	char *path = xasprintf("%s%s%s", d->path, slash, e->name);
+	if (e->mask & IN_MODIFY)
+		w->events->written(w->owner, path);
+	else if (e->mask & (IN_CREATE | IN_MOVED_TO))
+		w->events->came(w->owner, path, (e->mask & IN_MOVED_TO) != 0);
+	else if (e->mask & (IN_DELETE | IN_MOVED_FROM))
+		w->events->went(w->owner, path, (e->mask & IN_MOVED_FROM) != 0);
 	free(path);
 }
 
@@ -89,22 +96,20 @@ take_event(struct watch *w, const struct inotify_event *e, bool *changed)
 	if (e->mask & IN_IGNORED) {
 		if (d != NULL)
 			unwatch(w, d, "it is gone");
-	} else if (e->mask & IN_MODIFY) {
-		/* Else of one that is watched no longer. */
-		if (d != NULL && e->len > 0)
-			report_write(w, d, e->name);
-	} else
-		*changed = true;
+		return;
+	}
+	/* Else of one that is watched no longer. */
+	if (d != NULL && e->len > 0 && !(e->mask & IN_ISDIR))
+		report(w, d, e);
+	*changed |= (e->mask & IN_MODIFY) == 0;
 }
 
-static void
-on_readable(uv_poll_t *poll, int status, int events)
+/* Some of what the kernel has; false: there was nothing. */
+static bool
+take_events(struct watch *w)
 {
-	struct watch *w = poll->data;
 	_Alignas(struct inotify_event) char buffer[16384];
 	bool changed = false;
-	(void)status;
-	(void)events;
 	ssize_t n = read(w->fd, buffer, sizeof(buffer));
 	for (char *p = buffer; n > 0 && p < buffer + n;) {
 		const struct inotify_event *e = (const void *)p;
@@ -113,6 +118,24 @@ on_readable(uv_poll_t *poll, int status, int events)
 	}
 	if (changed)
 		w->events->changed(w->owner);
+	return n > 0;
+}
+
+static void
+on_readable(uv_poll_t *poll, int status, int events)
+{
+	(void)status;
+	(void)events;
+	take_events(poll->data);
+}
+
+void
+watch_look(struct watch *w)
+{
+	/* Whoever makes changes faster than this reads them does not hold it
+	 * up for ever. */
+	for (int i = 0; i < LOOKS && w->fd != -1 && take_events(w); i++)
+		;
 }
 
 struct watch *

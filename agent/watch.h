@@ -14,9 +14,15 @@ struct watch;
 struct watch_events {
 	/* The file `path` was written to. */
 	void (*written)(void *owner, const char *path);
+	/* A name came, went or moved.  Also `changed`, behind them all. */
+	void (*came)(void *owner, const char *path, bool moved);
+	void (*went)(void *owner, const char *path, bool moved);
 	/* Names came, went or moved; or hints were lost. */
 	void (*changed)(void *owner);
 };
+
+/* Tell now what is known by now. */
+void watch_look(struct watch *w);
 
 /* Never NULL: without inotify it stays silent, having said so. */
 struct watch *
