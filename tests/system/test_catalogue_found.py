@@ -4,6 +4,7 @@ What becomes of one that is followed, when it is rotated or truncated, is in
 test_files.py and test_catalogue_files.py.
 """
 
+import gzip
 import json
 import os
 import pathlib
@@ -473,3 +474,33 @@ def test_AG_13_files_that_take_turns_are_rotated_and_lose_nothing(place):
     assert run.count_said("take turns") == 1
     assert run.count_said("warning") == 2, run.err()  # and the new checkpoint
     assert run.stop() == 0
+
+
+@pytest.mark.parametrize("compress", [False, True], ids=["copied", "gzip"])
+def test_AG_13_files_that_take_turns_are_copied_and_truncated(place, compress):
+    """The same, where most are closed when logrotate comes; nothing is
+    written meanwhile, so that it loses nothing itself."""
+    run = follow(place, path="in/*.log",
+                 binary=wrapped(place, "prlimit --nofile=64:64"))
+    logs = [place / f"in/{n:03}.log" for n in range(100)]
+    lines = b""
+    for turn in range(3):
+        for log in logs:
+            line = numbered(20, first=20 * turn, tag=f"file{log.name[:3]}")
+            append(log, line)
+            lines += line
+        if turn == 1:  # not all of it was read
+            wait_for(lambda: len(out(place)) > 2100, 30, "some lines")
+        else:
+            once(place, lines)
+        for log in logs[turn::2]:
+            data = log.read_bytes()
+            copy = log.with_suffix(f".log.{turn}" + ".gz" * compress)
+            copy.write_bytes(gzip.compress(data) if compress else data)
+            os.truncate(log, 0)
+    once(place, lines)
+    assert run.count_said("take turns") == 1
+    assert run.stop() == 0
+    run = place.start("run", "--once", "--idle", "200ms")
+    assert run.wait() == 0
+    once(place, lines)
