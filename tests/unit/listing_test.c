@@ -6,7 +6,7 @@
 
 #include "agent/listing.h"
 
-static char directory[64];
+static char directory[80];
 
 static void
 path_of(char path[128], const char *name)
@@ -38,8 +38,9 @@ drop(const char *name)
 static void
 begin(void)
 {
-	assert_int_equal(fresh_directory(directory), 0);
-	strcat(directory, "/");
+	char path[64];
+	assert_int_equal(fresh_directory(path), 0);
+	snprintf(directory, sizeof(directory), "%s/", path);
 }
 
 TEST(each_name_of_an_inode_is_found_and_no_other)
