@@ -168,8 +168,14 @@ TEST(lines_of_a_third_set_of_programs)
 	check_folder("third");
 }
 
+TEST(lines_of_a_fourth_set_of_programs)
+{
+	check_folder("fourth");
+}
+
 TESTS(SPEC(lines_it_was_tuned_on), SPEC(lines_it_was_not_tuned_on),
     SPEC(lines_of_programs_added_then),
     SPEC(lines_written_as_their_formats_are_documented),
     SPEC(lines_of_a_second_set_of_programs),
-    SPEC(lines_of_a_third_set_of_programs))
+    SPEC(lines_of_a_third_set_of_programs),
+    SPEC(lines_of_a_fourth_set_of_programs))
