@@ -226,6 +226,7 @@ front_cut(struct str body, struct front *out)
 		out->line = str_after(body, behind);
 		note_time(out);
 	}
+	behind = 0;
 	if (out->line.len == 0)
 		return;
 	if (out->time == 0)

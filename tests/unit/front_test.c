@@ -33,6 +33,7 @@ static const struct row rows[] = {
 	{ STR("Jan  2 10:00:00 h sshd[1]: Invalid user error from x"), NONE },
 	{ STR("Jan  2 10:00:00 h"), NONE },
 	{ STR("- 1131566461 2005.11.09 dn228"), NONE },
+	{ STR("- 1131566461 2005.11.09 dn228 [10:00:00] x"), NONE },
 	{ STR("web | "), NONE },
 };
 
