@@ -4,6 +4,7 @@
 
 #include "record/civil.h"
 #include "record/rfc3164_time.h"
+#include "record/scan.h"
 #include "record/syslog_tag.h"
 
 /* Number, name, number, task: more do not come before a stamp. */
@@ -15,15 +16,6 @@ skip_blanks(struct str *text)
 {
 	while (str_take_byte(text, ' '))
 		;
-}
-
-static bool
-is_number(struct str word)
-{
-	for (size_t i = 0; i < word.len; i++)
-		if (!str_is_digit(word.data[i]))
-			return false;
-	return true;
 }
 
 static bool
@@ -107,7 +99,7 @@ name_in(struct str word)
 	while (n < word.len && word.data[n] != ' ')
 		n++;
 	word.len = n;
-	if (is_number(word) || word.data[0] == '*' ||
+	if (scan_is_number(word) || word.data[0] == '*' ||
 	    str_starts(word, (struct str)STR("RP/")))
 		word.len = 0;
 	return word;
@@ -122,7 +114,7 @@ cisco_take_front(struct str *text, const struct zone *zone, struct record *r)
 	for (int i = 0; i < WORDS && found == 0; i++) {
 		if (!take_word(&rest, &word))
 			return 0;
-		numbered = numbered || (word.len > 0 && is_number(word));
+		numbered = numbered || (word.len > 0 && scan_is_number(word));
 		if (host.len == 0)
 			host = name_in(word);
 		if (take_uptime(&rest) || (numbered && is_cisco_tag(rest)))
@@ -163,7 +155,7 @@ cisco_skip_front(struct str *text, const struct zone *zone)
 	if (rest.len == 0 || rest.data[0] >= 'a')
 		return;
 	skip_device(&rest);
-	if (take_word(&number, &word) && is_number(word))
+	if (take_word(&number, &word) && scan_is_number(word))
 		rest = number;
 	if (!take_uptime(&rest) &&
 	    rfc3164_take_time(&rest, zone, 0, &ignored) != 0)

@@ -5,6 +5,7 @@
 #include "record/cisco.h"
 #include "record/fortigate.h"
 #include "record/rfc3164_time.h"
+#include "record/scan.h"
 #include "record/structured_data.h"
 #include "record/syslog_tag.h"
 
@@ -23,13 +24,6 @@ is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-static void
-skip_blanks(struct str *text)
-{
-	while (text->len > 0 && is_blank(text->data[0]))
-		*text = str_after(*text, 1);
-}
-
 /* All up to the next blank or byte of that kind, which is left. */
 static struct str
 word_at(struct str text, char separator)
@@ -39,15 +33,6 @@ word_at(struct str text, char separator)
 	    text.data[n] != separator)
 		n++;
 	return (struct str){ text.data, n };
-}
-
-static bool
-is_number(struct str word)
-{
-	for (size_t i = 0; i < word.len; i++)
-		if (word.data[i] < '0' || word.data[i] > '9')
-			return false;
-	return true;
 }
 
 struct level {
@@ -96,7 +81,7 @@ take_level(struct str *text, bool has_pri, struct record *r)
 	if (str_take_byte(&rest, '>') != bracket ||
 	    !read_level(facility, severity, &level))
 		return;
-	skip_blanks(&rest);
+	rest = scan_unindented(rest);
 	if (!bracket && !is_before_tag(rest))
 		return;
 	*text = rest;
@@ -120,7 +105,7 @@ skip_level_word(struct str *text, struct record *r)
 	    : severity_parse(word, &ignored) == 0;
 	if (!known)
 		return;
-	skip_blanks(&rest);
+	rest = scan_unindented(rest);
 	if (is_before_tag(rest)) {
 		*text = rest;
 		set_level(r, &level);
@@ -194,7 +179,7 @@ take_local_host(struct str *text, const struct record *r)
 	if (str_equal_nocase(word_at(word, '.'), word_at(r->host, '.')) ||
 	    str_equal(word, (struct str)STR("localhost"))) {
 		*text = str_after(*text, word.len);
-		skip_blanks(text);
+		*text = scan_unindented(*text);
 	}
 }
 
@@ -210,7 +195,7 @@ take_host(struct str *text, bool local, struct record *r)
 		return false;
 	if (is_empty_tag(*text)) {
 		str_take_byte(text, ':');
-		skip_blanks(text);
+		*text = scan_unindented(*text);
 		return false;
 	}
 	if (take_text(text, (struct str)STR("Message forwarded from "))) {
@@ -224,7 +209,7 @@ take_host(struct str *text, bool local, struct record *r)
 		}
 		host = take_host_word(text);
 	}
-	skip_blanks(text);
+	*text = scan_unindented(*text);
 	if (!str_equal(host, (struct str)STR("-")))
 		r->host = host;
 	/* Cisco's ASA: "host : %ASA-..." */
@@ -245,7 +230,8 @@ take_front(struct str *text, struct record *r)
 	if (take_text(&rest, (struct str)STR("[ID "))) {
 		struct str id = word_at(rest, ']');
 		rest = str_after(rest, id.len);
-		if (id.len == 0 || !is_number(id) || !str_take_byte(&rest, ' '))
+		if (id.len == 0 || !scan_is_number(id) ||
+		    !str_take_byte(&rest, ' '))
 			return;
 		rest = str_after(rest, word_at(rest, ']').len);
 		if (!str_take_byte(&rest, ']'))
@@ -265,7 +251,7 @@ take_front(struct str *text, struct record *r)
 		r->data = (struct str){ rest.data, n };
 		rest = str_after(rest, n);
 	}
-	skip_blanks(&rest);
+	rest = scan_unindented(rest);
 	*text = rest;
 }
 
@@ -275,9 +261,9 @@ take_event(struct str *text, struct record *r)
 {
 	struct str word = word_at(*text, ' '),
 		   rest = str_after(*text, word.len);
-	if (word.len != 5 || !is_number(word))
+	if (word.len != 5 || !scan_is_number(word))
 		return;
-	skip_blanks(&rest);
+	rest = scan_unindented(rest);
 	if (is_before_tag(rest)) {
 		r->msgid = word;
 		*text = rest;
@@ -322,7 +308,7 @@ take_host_and_tag(struct str *text, const struct behind *b,
     const struct zone *zone, struct record *r)
 {
 	str_take_byte(text, ':');
-	skip_blanks(text);
+	*text = scan_unindented(*text);
 	if (text->len == 0)
 		return;
 	if (!b->cisco) {

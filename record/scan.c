@@ -77,6 +77,12 @@ scan_digits(struct str s, size_t at)
 	return n;
 }
 
+bool
+scan_is_number(struct str s)
+{
+	return scan_digits(s, 0) == s.len;
+}
+
 size_t
 scan_name(struct str s, size_t at, const char *more)
 {

@@ -32,6 +32,9 @@ struct str scan_unindented(struct str s);
 size_t scan_digits(struct str s, size_t at);
 size_t scan_name(struct str s, size_t at, const char *more);
 
+/* Nothing but digits; so is no text at all. */
+bool scan_is_number(struct str s);
+
 /* Does it end with a colon and a number? */
 bool scan_ends_with_number(struct str s);
 

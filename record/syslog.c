@@ -5,18 +5,12 @@
 #include "record/pri.h"
 #include "record/rfc3164.h"
 #include "record/rfc5424.h"
+#include "record/scan.h"
 #include "record/structured_data.h"
 
 /* What claims to be a PRI is looked at no further than this, nor a text for
  * data in it. */
 #define PRI_LOOK ((size_t)64)
-
-static void
-skip_blanks(struct str *text)
-{
-	while (text->len > 0 && (text->data[0] == ' ' || text->data[0] == '\t'))
-		*text = str_after(*text, 1);
-}
 
 /*
  * Take what is no valid PRI but was meant to be one: "<999>", "<>", "<ab>",
@@ -139,7 +133,7 @@ syslog_parse(const struct zone *zone, struct record *r, struct syslog *out)
 	bool bad_pri = (!out->has_pri && take_bad_pri(&text)) || marked;
 	bool good;
 	behind = text;
-	skip_blanks(&text);
+	text = scan_unindented(text);
 	if (is_rfc5424(text, out->has_pri || bad_pri))
 		good = rfc5424_parse(text, zone, r, &out->message) &&
 		    out->has_pri && text.len == behind.len;
